@@ -1,0 +1,66 @@
+# Senior Data Engineering in Nine Weeks. `make help` lists what you can do.
+BIN := .venv/bin
+OFFLINE := .ci/offline
+WEEK ?= 1
+ONLY ?=
+# What a week needs beyond the core: weeks add their engine families here.
+FAMILIES := core
+
+.DEFAULT_GOAL := help
+.PHONY: help book serve lab start submit points backup test verify run bench soak lock clean
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+book: .venv/.book  ## build the site into _build/html
+	@$(BIN)/python book/build.py
+
+serve: book  ## build the site and show it at http://localhost:8000
+	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+lab: .venv/.$(FAMILIES)  ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab
+
+start: .venv/.$(FAMILIES)  ## copy a week's exercises to work/ (WEEK=1)
+	@$(BIN)/seniorde start $(WEEK)
+
+submit: .venv/.$(FAMILIES)  ## grade your work (WEEK=1, ONLY=dsa-hashing for one)
+	@$(BIN)/seniorde submit $(WEEK) $(if $(ONLY),--only $(ONLY))
+
+points: .venv/.$(FAMILIES)  ## show your points so far (WEEK=1)
+	@$(BIN)/seniorde points $(WEEK)
+
+backup: .venv/.$(FAMILIES)  ## write your attempts and record into one archive
+	@$(BIN)/seniorde backup
+
+test: .venv/.all  ## check everything: code, grading, every notebook, the book, its pages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(OFFLINE) $(BIN)/pytest --numprocesses 2 --dist loadfile -m "not browser" --junitxml _build/junit.xml
+	$(OFFLINE) $(BIN)/seniorde verify
+	$(BIN)/python book/build.py
+	$(BIN)/pytest tests/book -m browser --junitxml _build/junit-pages.xml
+
+verify: .venv/.all  ## author: every notebook by papermill and nbval
+	@$(OFFLINE) $(BIN)/seniorde verify
+
+run: .venv/.all  ## author: execute the notebooks that changed, store their outputs
+	@$(BIN)/seniorde run
+
+bench: .venv/.all  ## author: our notebook stages against the usual tools
+	@$(BIN)/seniorde bench
+
+soak: .venv/.all  ## author: repeat what changed in random order, look for a difference
+	@$(BIN)/seniorde soak
+
+lock: .venv/.all  ## author: resolve pyproject.toml into requirements.txt again
+	$(BIN)/uv pip compile --quiet --universal --all-extras --generate-hashes --python-version 3.11 \
+	  --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --output-file requirements.txt
+
+clean:  ## remove what was built (never your work or your record)
+	rm -rf _build .cache node_modules .venv
+
+.venv/.%: requirements.txt pyproject.toml
+	@.ci/venv $*
+	@touch $@
