@@ -1,6 +1,14 @@
 """The command line: one verb a function, each a thin call into its room."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 app = typer.Typer(
     name="seniorde",
@@ -13,8 +21,201 @@ app = typer.Typer(
 
 # The learner's verbs ------------------------------------------------------------------------------
 
+Week = Annotated[int, typer.Argument(help="The number of the week, 1 to 9.")]
+
+
+@contextmanager
+def _learner() -> Iterator["Console"]:
+    """A console; what the learner has to put right ends the verb with its one sentence."""
+    from rich.console import Console
+
+    from seniorde.grading import GradingError
+
+    console = Console(highlight=False)
+    try:
+        yield console
+    except GradingError as error:
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        console.print(
+            "Stopped. Nothing new is on record; everything from before is as it was.", style="yellow"
+        )
+        raise typer.Exit(130) from None
+
+
+@app.command()
+def start(week: Week) -> None:
+    """Copy a week's exercises to work/; whatever is there already stays as it is."""
+    from seniorde import grading
+    from seniorde.grading import report
+
+    with _learner() as console:
+        report.started(grading.start(week), console)
+
+
+@app.command()
+def submit(
+    week: Week,
+    only: Annotated[str | None, typer.Option(help="One notebook, such as dsa-hashing, or project.")] = None,
+) -> None:
+    """Grade your work in fresh kernels, keep it as an attempt, put the points on record."""
+    from seniorde import grading
+    from seniorde.grading import report
+
+    with _learner() as console:
+        with console.status("Grading in fresh kernels …"):
+            attempt = grading.submit(week, only)
+        report.submitted(attempt, console)
+        if attempt.unrecorded:
+            raise typer.Exit(1)
+
+
+@app.command()
+def points(week: Week) -> None:
+    """Show the best and the last points of every problem so far."""
+    from seniorde import grading
+    from seniorde.grading import report
+
+    with _learner() as console:
+        report.points(week, *grading.entries(), console)
+
+
+@app.command()
+def backup(
+    path: Annotated[
+        Path | None, typer.Argument(help="A new file or a folder; none: your home folder.")
+    ] = None,
+) -> None:
+    """Write all attempts and the record into one archive."""
+    from seniorde import grading
+
+    with _learner() as console:
+        console.print(f"Saved in {grading.backup(path or Path.home())}", markup=False, soft_wrap=True)
+
 
 # The author's verbs -------------------------------------------------------------------------------
+
+
+@app.command()
+def release(
+    week: Week,
+    check: Annotated[bool, typer.Option(help="Write nothing; fail when exercises are out of step.")] = False,
+) -> None:
+    """Generate exercises/ from solutions/ through nbgrader."""
+    from seniorde import grading
+
+    with _learner() as console:
+        changed = grading.release(week, check)
+        for path in changed:
+            console.print(f"{'out of step' if check else 'released'}: {path}", markup=False, soft_wrap=True)
+        raise typer.Exit(1 if check and changed else 0)
+
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="Notebooks or folders of them; none: all.")]
+
+
+@contextmanager
+def _author() -> Iterator[tuple[Path, "Console"]]:
+    """The clone's top folder and a console; an author's mistake ends the verb with its one sentence."""
+    from rich.console import Console
+
+    from seniorde.notebooks import files
+
+    console = Console()
+    if not console.is_terminal:
+        console.width = 120
+    try:
+        yield files.root(), console
+    except files.NotebookError as error:
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+def _end(good: bool) -> None:
+    raise typer.Exit(0 if good else 1)
+
+
+@app.command()
+def run(
+    paths: Paths = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what did not change.")] = False,
+) -> None:
+    """Assemble and execute the notebooks that changed; store their outputs in normal form."""
+    from seniorde.notebooks import run as room
+
+    with _author() as (top, console):
+        _end(room.run(top, paths or [], everything=everything, fresh=room.assembled(top), console=console))
+
+
+@app.command()
+def assemble(
+    check: Annotated[bool, typer.Option(help="Write nothing; fail where a notebook is out of step.")] = False,
+) -> None:
+    """Write the bank's topic notebooks to solutions/; `run` also executes them."""
+    from seniorde.notebooks import files
+    from seniorde.notebooks import run as room
+
+    with _author() as (top, console):
+        texts = {top / path: files.dumps(nb) for path, nb in room.assembled(top).items()}
+        stale = [path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text]
+        for path in stale:
+            console.print(
+                f"{path.relative_to(top)} {'is out of step' if check else 'written'}", soft_wrap=True
+            )
+            if not check:
+                files.write(path, texts[path])
+        _end(not (check and stale))
+
+
+@app.command()
+def verify(
+    paths: Paths = None,
+    real: Annotated[bool, typer.Option(help="Join the services that SENIORDE_ variables name.")] = False,
+    workers: Annotated[int, typer.Option(help="Worker processes; 0: one a core and one more.")] = 0,
+    timeout: Annotated[int, typer.Option(help="Seconds that a cell may take.")] = 600,
+) -> None:
+    """Prove the notebooks: papermill with other parameters, nbval on the stored outputs."""
+    from seniorde.notebooks import verify as room
+
+    with _author() as (top, console):
+        _end(room.verify(top, paths or [], real=real, workers=workers, timeout=timeout, console=console))
+
+
+@app.command()
+def normal(
+    paths: Paths = None,
+    fix: Annotated[bool, typer.Option(help="Strip what may be stripped, without running anything.")] = False,
+) -> None:
+    """Check that stored notebooks are in normal form: executed, no errors, paths, timings, or noise."""
+    from seniorde.notebooks import files
+    from seniorde.notebooks import normal as room
+
+    with _author() as (top, console):
+        found = []
+        for path in files.chosen(
+            top, paths or [], files.LESSONS, files.SOLUTIONS, files.EXERCISES, files.BENCH
+        ):
+            if fix and files.kind(path) != files.EXERCISES:
+                files.write(top / path, files.dumps(room.normalise(files.read(top / path))))
+            found += room.problems(files.read(top / path), path)
+        for problem in found:
+            console.print(problem, markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{len(found)} problems")
+        _end(not found)
+
+
+@app.command()
+def soak(
+    base: Annotated[str, typer.Option(help="The commit to compare with.")] = "HEAD",
+    minutes: Annotated[float, typer.Option(help="When to stop beginning a new round.")] = 20,
+    seed: Annotated[int, typer.Option(help="Draws the order.")] = 0,
+) -> None:
+    """Repeat the notebooks that changed in random order; any difference in outputs fails."""
+    from seniorde.notebooks import soak as room
+
+    with _author() as (top, console):
+        _end(room.soak(top, room.changed(top, base), minutes=minutes, seed=seed, console=console))
 
 
 def main() -> None:

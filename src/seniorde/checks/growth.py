@@ -1,0 +1,353 @@
+"""Measures how the work of a function grows: by counting, and by CPU time where counting is blind.
+
+Counted are lines of Python executed, and comparisons, hashes and arithmetic on the elements of the
+input, which stand in as subclasses of `int`, `float` and `str` that count. Work inside C on plain
+values (`pop(0)`, a slice, `in` on a list of copies) escapes both; the syntax tree names such places
+and CPU time against the reference decides.
+"""
+
+import ast
+import copy
+import gc
+import inspect
+import marshal
+import math
+import textwrap
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import CodeType, FunctionType
+from typing import Any
+
+from seniorde.checks import sandbox
+
+TOLERANCE = math.sqrt(2)  # a factor of log n is forgiven, a factor of n is not
+FACTOR = 3  # times the reference's count
+CAP = 1_500_000  # counted operations at which a size is given up
+SLOWER = 10  # times the reference's CPU time
+
+RATIOS: dict[str, Callable[[float], float]] = {
+    "1": lambda n: 1,
+    "log n": math.log2,
+    "sqrt n": math.sqrt,
+    "n": lambda n: n,
+    "n log n": lambda n: n * math.log2(n),
+    "n^2": lambda n: n**2,
+    "n^2 log n": lambda n: n**2 * math.log2(n),
+    "n^3": lambda n: n**3,
+}
+
+
+# Counting elements -------------------------------------------------------------------------------
+
+_tally = 0
+
+
+def _counting(name: str, base: type) -> Callable[..., Any]:
+    plain = getattr(base, name)
+
+    def operation(self: Any, *others: Any) -> Any:
+        global _tally
+        _tally += 1
+        result = plain(self, *others)
+        kind = _COUNTED.get(type(result))
+        return kind(result) if kind else result
+
+    operation.__name__ = name
+    return operation
+
+
+def _hash(self: Any) -> int:
+    # Strings hash differently in every process: these do not, so that counts repeat.
+    global _tally
+    _tally += 1
+    if isinstance(self, str):
+        return zlib.crc32(self.encode("utf-8", "surrogatepass"))
+    return int.__hash__(self) if isinstance(self, int) else float.__hash__(self)
+
+
+_COMPARE = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
+_SUM = ("__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__mod__", "__floordiv__")
+_BITS = ("__and__", "__or__", "__xor__", "__lshift__", "__rshift__")
+
+
+def _counted(base: type, names: tuple[str, ...]) -> type:
+    methods = {name: _counting(name, base) for name in names}
+    return type(base.__name__, (base,), {**methods, "__hash__": _hash, "__slots__": ()})
+
+
+_COUNTED: dict[type, type] = {}
+_COUNTED.update(
+    {
+        int: _counted(int, _COMPARE + _SUM + _BITS),
+        float: _counted(float, _COMPARE + _SUM),
+        str: _counted(str, _COMPARE),
+    }
+)
+
+
+def instrument(value: Any, top: bool = True) -> Any:
+    """A deep copy whose numbers and strings inside containers count what is done with them.
+
+    A number or string that is itself an argument stays plain: it is a limit or a whole text.
+    """
+    if type(value) in _COUNTED:
+        return value if top else _COUNTED[type(value)](value)
+    if type(value) in (list, tuple, set, frozenset):
+        return type(value)(instrument(item, False) for item in value)
+    if type(value) is dict:
+        return {instrument(key, False): instrument(item, False) for key, item in value.items()}
+    return copy.deepcopy(value)
+
+
+# Growth by counting ------------------------------------------------------------------------------
+
+Case = tuple[Any, ...]
+Call = Callable[..., Any]
+Inputs = Callable[[int], list[Case]]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Operations counted at n, 2n and 4n; an entry is None where counting stopped at the cap."""
+
+    sizes: tuple[int, int, int]
+    counts: tuple[int | None, ...]
+    error: BaseException | None = None
+    case: Case = ()
+
+    @property
+    def ratio(self) -> float:
+        """By how much the count grows at the last doubling that was counted whole."""
+        known = [count for count in self.counts if count]
+        return known[-1] / known[-2] if len(known) > 1 else math.inf
+
+    def __str__(self) -> str:
+        counts = (f"{count:,}" if count else f"more than {CAP:,}" for count in self.counts)
+        return ", ".join(f"{count} at n = {n}" for n, count in zip(self.sizes, counts, strict=False))
+
+
+def count(call: Call, inputs: Inputs, size: int) -> Growth:
+    """Count the operations of `call(*case)` over the cases of size n, 2n and 4n."""
+    sizes = (size, 2 * size, 4 * size)
+    counts: list[int | None] = []
+    for n in sizes:
+        total: int | None = 0
+        for case in inputs(n):
+            operations, error = _operations(call, case)
+            if isinstance(error, sandbox.Stopped | MemoryError):
+                total = None
+                break
+            if error:
+                return Growth(sizes, tuple(counts), error, case)
+            total = (total or 0) + operations
+        counts.append(total)
+        if total is None:
+            break
+    return Growth(sizes, tuple(counts))
+
+
+def _operations(call: Call, case: Case) -> tuple[int, BaseException | None]:
+    global _tally
+    for arguments in (tuple(map(instrument, case)), fresh(case)):
+        _tally = 0
+        outcome = sandbox.run(lambda given=arguments: call(*given), CAP)  # type: ignore[misc]
+        if outcome.error is None or isinstance(outcome.error, sandbox.Stopped):
+            break
+    return outcome.lines + _tally, outcome.error
+
+
+def too_fast(growth: Growth, reference: Growth, target: str) -> bool:
+    """Whether the counts grow by more than the target and the reference do, times about sqrt(n).
+
+    A doubling, both doublings, and the count itself must all say so: a lucky small case of an honest
+    answer moves one of them only.
+    """
+    allowed = per_doubling(target, growth.sizes[1], reference) * TOLERANCE
+    first, last = growth.counts[0], growth.counts[-1]
+    most = last or CAP
+    if most <= FACTOR * (reference.counts[len(growth.counts) - 1] or CAP):
+        return False
+    if last is None:
+        known = [count for count in growth.counts if count]
+        return not known or CAP / known[-1] > allowed
+    return growth.ratio > allowed and last > (first or 1) * allowed**2
+
+
+def per_doubling(target: str, n: int, reference: Growth) -> float:
+    """The factor by which work may grow when n doubles."""
+    formula = RATIOS.get(target)
+    by_formula = formula(2 * n) / formula(n) if formula else 1.0
+    return max(by_formula, reference.ratio)
+
+
+def described(growth: Growth) -> str:
+    """The growth in words, such as "about n^2"."""
+    if growth.counts[-1] is None:
+        return "faster than can be counted"
+    n = growth.sizes[1]
+    nearest = min(
+        RATIOS, key=lambda name: abs(math.log(RATIOS[name](2 * n) / RATIOS[name](n) / growth.ratio))
+    )
+    return f"about {nearest}"
+
+
+# Work inside C -----------------------------------------------------------------------------------
+
+_METHODS = {
+    "index": "looks through the list from its start",
+    "count": "looks through everything",
+    "remove": "looks through the list and moves what follows",
+    "copy": "copies everything",
+    "sort": "sorts everything",
+    "reverse": "turns everything round",
+    "extend": "copies the other list",
+    "replace": "copies the whole string",
+    "join": "copies every piece",
+}
+_CALLS = {"sorted", "sum", "min", "max", "list", "set", "tuple", "dict", "any", "all", "reversed", "Counter"}
+_HASHED = {"set", "dict", "frozenset", "Counter", "defaultdict", "OrderedDict"}
+_LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def suspects(answer: Any) -> list[tuple[str, str]] | None:
+    """Places inside loops that work through a whole container in C: (code, why).
+
+    None when the source cannot be read. Places are suspicions: a slice may be short.
+    """
+    found: dict[str, str] = {}
+    for function in _reachable(answer):
+        try:
+            tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        except (OSError, TypeError, SyntaxError):
+            return None
+        hashed = {name for node in ast.walk(tree) if isinstance(node, ast.Assign) for name in _hashed(node)}
+        recursive = any(
+            isinstance(node, ast.Name) and node.id == function.__name__ for node in ast.walk(tree)
+        )
+        everywhere = recursive or function is not answer
+        loops: list[ast.AST] = [node for node in ast.walk(tree) if isinstance(node, _LOOPS)]
+        for scope in [tree] if everywhere else loops:
+            for node in ast.walk(scope):
+                why = _whole_container(node, hashed)
+                if why:
+                    found[ast.unparse(node)] = why
+    return list(found.items())
+
+
+def _reachable(answer: Any) -> Iterator[Any]:
+    """The answer and the functions of its own file or notebook that it names, or its methods."""
+    waiting, seen = [answer], set()
+    while waiting:
+        function = waiting.pop(0)
+        if function in seen:
+            continue
+        seen.add(function)
+        yield function
+        if isinstance(function, FunctionType):
+            module = function.__globals__
+            waiting += [
+                other
+                for name in sorted(_names(function.__code__))
+                if isinstance(other := module.get(name), FunctionType) and other.__globals__ is module
+            ]
+
+
+def _names(code: CodeType) -> set[str]:
+    inner = (_names(const) for const in code.co_consts if isinstance(const, CodeType))
+    return set(code.co_names).union(*inner)
+
+
+def _hashed(assigned: ast.Assign) -> Iterator[str]:
+    """The names that the assignment makes a set or a dict."""
+    pairs: list[tuple[ast.expr, ast.expr]] = []
+    for target in assigned.targets:
+        if isinstance(target, ast.Tuple) and isinstance(assigned.value, ast.Tuple):
+            pairs += zip(target.elts, assigned.value.elts, strict=False)
+        else:
+            pairs.append((target, assigned.value))
+    yield from (target.id for target, value in pairs if isinstance(target, ast.Name) and _is_hashed(value))
+
+
+def _is_hashed(value: ast.expr) -> bool:
+    called = (
+        isinstance(value, ast.Call) and getattr(value.func, "id", getattr(value.func, "attr", "")) in _HASHED
+    )
+    return called or isinstance(value, ast.Dict | ast.Set | ast.DictComp | ast.SetComp)
+
+
+def _whole_container(node: ast.AST, hashed: set[str]) -> str:
+    match node:
+        case ast.Call(func=ast.Attribute(attr="pop"), args=[ast.Constant(value=0)]):
+            return "moves every element that is left"
+        case ast.Call(func=ast.Attribute(attr="insert")):
+            return "moves every element that follows"
+        case ast.Call(func=ast.Attribute(attr=name)) if name in _METHODS:
+            return _METHODS[name]
+        case ast.Call(func=ast.Name(id=name)) if name in _CALLS:
+            return "works through everything it is given"
+        case ast.Subscript(slice=ast.Slice()):
+            return "copies the slice"
+        case ast.Delete(targets=[ast.Subscript()]):
+            return "may move every element that follows"
+        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name(id=name)]) if name not in hashed:
+            return "looks at one element after the other if it is a list"
+        case ast.Compare(
+            ops=[ast.In() | ast.NotIn()], comparators=[ast.Call() | ast.Attribute() | ast.Subscript()]
+        ):
+            return "looks at one element after the other if it is a list"
+        case ast.AugAssign(op=ast.Add(), value=added) if not isinstance(added, ast.Constant):
+            return "copies everything if it is a string or a tuple"
+        case ast.BinOp(op=ast.Add(), left=ast.Name(), right=ast.List() | ast.Tuple()):
+            return "copies everything into a new list"
+    return ""
+
+
+# CPU time ----------------------------------------------------------------------------------------
+
+
+def slower(
+    call: Call, reference: Call, inputs: Callable[[int], list[Case]], size: int, allowed: float
+) -> bool:
+    """Whether CPU time exceeds ten times the reference's and grows beyond `allowed` a doubling.
+
+    Sizes go up by four until the verdict is certain (thirty times slower), the next size would take
+    half a second, or n = 512 times `size`. Best of three runs, without the garbage collector.
+    """
+    before = math.inf
+    for step in range(4):
+        cases = inputs(8 * size * 4**step)
+        mine, theirs = _cpu(call, cases), _cpu(reference, cases)
+        too_slow = mine > SLOWER * theirs and mine / before > (allowed * TOLERANCE) ** 2
+        certain = too_slow and mine > max(3 * SLOWER * theirs, 0.01)
+        if certain or max(mine, theirs) * allowed**2 > 0.5:
+            break
+        before = mine
+    return too_slow
+
+
+def _cpu(call: Call, cases: list[Case]) -> float:
+    best = math.inf
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        for _ in range(3):
+            copies = fresh(cases)
+            begin = time.thread_time()
+            sandbox.run(lambda given=copies: [call(*case) for case in given], None)  # type: ignore[misc]
+            best = min(best, time.thread_time() - begin)
+            if best > 0.1:
+                break
+    finally:
+        if collecting:
+            gc.enable()
+    return best
+
+
+def fresh(value: Any) -> Any:
+    """A deep copy; of plain values ten times faster than `copy.deepcopy`."""
+    try:
+        return marshal.loads(marshal.dumps(value))
+    except ValueError:
+        return copy.deepcopy(value)

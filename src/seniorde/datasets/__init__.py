@@ -1,0 +1,84 @@
+"""Deterministic data: a name, a scale and a seed give the same tables on every machine.
+
+A data set is a module of this package that defines `DATASET`; adding one is adding a module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seniorde.datasets._dataset import Dataset, DatasetError, data_folder
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import psycopg
+    import pyarrow as pa
+
+__all__ = ["Dataset", "DatasetError", "arrow", "data_folder", "fingerprint", "frames", "load", "names"]
+
+
+def names() -> list[str]:
+    """Return the names of all data sets, in alphabetical order."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+
+
+def frames(name: str, *, scale: float = 1.0, seed: int = 0) -> dict[str, pd.DataFrame]:
+    """Return the tables of a data set as DataFrames.
+
+    Whole numbers come in pandas' types that know missing values (`Int32`), times as `datetime64[us, UTC]`.
+    Raise DatasetError for an unknown name or a scale that the data set does not have.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    nullable = {pa.int16(): pd.Int16Dtype(), pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype()}
+    tables = arrow(name, scale=scale, seed=seed)
+    return {table: rows.to_pandas(types_mapper=nullable.get) for table, rows in tables.items()}
+
+
+def arrow(name: str, *, scale: float = 1.0, seed: int = 0) -> dict[str, pa.Table]:
+    """Return the tables of a data set as Arrow tables, in the order in which they are loaded."""
+    return _find(name, scale, seed).tables(scale, seed)
+
+
+def load(
+    con: psycopg.Connection | duckdb.DuckDBPyConnection, name: str, *, scale: float = 1.0, seed: int = 0
+) -> None:
+    """Create the tables of a data set with their primary keys and fill them, all or nothing.
+
+    PostgreSQL's tables come frozen and analyzed. There is no index but those of the primary keys.
+    Raise DatasetError for an unknown name, a bad scale, or a table that already exists.
+    """
+    from seniorde.datasets._load import into
+
+    dataset = _find(name, scale, seed)
+    into(con, dataset.tables(scale, seed), dataset.keys)
+
+
+def fingerprint(name: str, *, scale: float = 1.0, seed: int = 0) -> str:
+    """Return 16 hex digits that change with the scale, the seed, the files, the generator, or the loading."""
+    dataset = _find(name, scale, seed)
+    code = [Path(__file__).with_name(f"{module}.py") for module in (name, "_load")]
+    digest = hashlib.sha256(f"{dataset.version} {float(scale)} {seed}".encode())
+    for path in (*code, *dataset.sources()):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _find(name: str, scale: float, seed: int) -> Dataset:
+    if name not in names():
+        raise DatasetError(f"There is no data set {name!r}: choose one of {', '.join(names())}.")
+    dataset: Dataset = importlib.import_module(f"{__name__}.{name}").DATASET
+    if not 0 < scale <= dataset.largest_scale:
+        raise DatasetError(
+            f"The data set {name} has no scale {scale}: "
+            f"choose one above 0 and up to {dataset.largest_scale:g}."
+        )
+    if seed < 0:
+        raise DatasetError(f"A seed is a whole number from 0, not {seed}.")
+    return dataset

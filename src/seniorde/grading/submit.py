@@ -1,0 +1,169 @@
+"""A submission: copied into a new attempt, graded in fresh kernels, put on record."""
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import sleep
+from typing import Any
+
+from seniorde.grading import project
+from seniorde.grading.attempt import LIMITS, Attempt, Graded, Limits, Row, keep, put_on_record
+from seniorde.grading.course import GradingError, desk, edition, exercises, told
+from seniorde.grading.isolate import below, end, environment
+from seniorde.grading.record import replace
+
+WORKERS = 2
+
+
+def submit(week: int, only: str | None = None, limits: Limits = LIMITS) -> Attempt:
+    """Grade the learner's notebooks of a week, or `only` one of them; nothing in work/ is changed.
+
+    Every file is kept in a new attempt folder first. The record gets all scores at once, at the end.
+    Raises GradingError for an unknown week or name, when nothing is started, and when the disk is full;
+    KeyboardInterrupt leaves the attempt folder with the submitted notebooks and no entry in the record.
+    """
+    released = {path.stem: path for path in sorted(exercises(week).glob("*.ipynb"))}
+    if only == "project":
+        return project.submit(week, limits)
+    if only is not None and only not in released:
+        raise GradingError(
+            f"There is no {only} in week {week}. Choose one of: {', '.join([*released, 'project'])}."
+        )
+    found, remarks = _found(week, released)
+    names = [only] if only else list(released)
+    attempt = keep(week, {name: found[name] for name in names if name in found})
+    running: list[subprocess.Popen[bytes]] = []
+    with ThreadPoolExecutor(WORKERS) as pool:
+        jobs = {
+            name: pool.submit(_grade, attempt.folder, name, released, limits, running)
+            for name in names
+            if name in found
+        }
+        try:
+            attempt.notebooks = [
+                jobs[name].result() if name in jobs else Graded(name, "Not in work/: nothing to grade.")
+                for name in names
+            ]
+        except BaseException:
+            for job in jobs.values():
+                job.cancel()
+            while not all(job.done() for job in jobs.values()):
+                for worker in running:
+                    end(below(worker.pid))
+                sleep(0.1)
+            raise
+    for graded in attempt.notebooks:
+        graded.sentence = " ".join(filter(None, (remarks.pop(graded.name, ""), graded.sentence)))
+    if only is None:
+        attempt.notebooks += [Graded(name, sentence) for name, sentence in remarks.items()]
+    put_on_record(attempt)
+    return attempt
+
+
+def _found(week: int, released: dict[str, Path]) -> tuple[dict[str, Path], dict[str, str]]:
+    """The file that answers each released notebook, and remarks on files by name."""
+    folder = desk(week)
+    if not folder.is_dir():
+        raise GradingError(f"Nothing is started in week {week} yet. Run: make start WEEK={week}")
+    files = {path.stem: path for path in sorted(folder.glob("*.ipynb")) if not path.name.startswith(".")}
+    found = {name: path for name, path in files.items() if name in released}
+    remarks: dict[str, str] = {}
+    for name, path in files.items():
+        if name in released or ".new-" in name:
+            continue
+        twin = edition(path) and next((other for other in released if _akin(path, released[other])), None)
+        if twin and twin not in found:
+            found[twin], remarks[twin] = path, f"Taken from {path.name}: renamed."
+        elif twin:
+            remarks[name] = f"Not graded: a copy of {twin}.ipynb, which is graded."
+        else:
+            remarks[name] = f"Not graded: no exercise of week {week}."
+    return found, remarks
+
+
+def _akin(path: Path, release: Path) -> bool:
+    """Whether a file holds the cells of this release."""
+
+    def ids(file: Path) -> set[str]:
+        cells = json.loads(file.read_bytes())["cells"]
+        return {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells} - {None}
+
+    try:
+        return bool(ids(path) & ids(release))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _grade(
+    attempt: Path,
+    name: str,
+    released: dict[str, Path],
+    limits: Limits,
+    running: list["subprocess.Popen[bytes]"],
+) -> Graded:
+    """Grade one notebook in a worker process with a clean environment and a home of its own."""
+    graded = Graded(name, edition=edition(released[name]))
+    submitted = attempt / "submitted" / f"{name}.ipynb"
+    if not submitted.exists():
+        graded.sentence = "Not graded: this is no file."
+        return graded
+    try:
+        with (
+            told("grade"),
+            TemporaryDirectory(prefix="seniorde-submit-", ignore_cleanup_errors=True) as scratch,
+        ):
+            job = {
+                "name": name,
+                "submitted": str(submitted),
+                "release": str(released[name]),
+                "week": [str(path) for path in released.values()],
+                **vars(limits),
+            }
+            result = _worked(Path(scratch), job, limits, running)
+            graded.sentence, graded.retired = result["sentence"], result["retired"]
+            graded.rows = [Row(**row) for row in result["rows"]]
+            if graded.rows:
+                (attempt / "feedback").mkdir(exist_ok=True)
+                page = attempt / "feedback" / f"{name}.html"
+                replace(page, Path(scratch, "feedback.html").read_bytes())
+                graded.feedback = page
+    except GradingError as error:
+        graded.sentence = str(error)
+    return graded
+
+
+def _worked(
+    folder: Path, job: dict[str, Any], limits: Limits, running: list["subprocess.Popen[bytes]"]
+) -> dict[str, Any]:
+    """The result of a worker process that has `folder` for itself."""
+    for part in ("home", "desk"):
+        (folder / part).mkdir()
+    (folder / "job.json").write_text(json.dumps(job), "utf-8")
+    most = limits.notebook_seconds + 120
+    with (folder / "log").open("wb") as log:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "seniorde.grading.worker", str(folder / "job.json")],
+            cwd=folder,
+            env=environment(folder / "home"),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        running.append(worker)
+        try:
+            worker.wait(most)
+        except subprocess.TimeoutExpired:
+            raise GradingError(f"Not graded: it did not end within {most} s.") from None
+        finally:
+            end(below(worker.pid))
+            worker.wait()
+    try:
+        return dict(json.loads((folder / "result.json").read_bytes()))
+    except (OSError, ValueError):
+        said = (folder / "log").read_text("utf-8", errors="replace").strip().splitlines()
+        last = said[-1][:200] if said else "without a word"
+        raise GradingError(f"Not graded: the grader itself was stopped ({last}).") from None

@@ -1,0 +1,88 @@
+"""Engines: each call returns the field's ordinary client, connected to an engine that is ready.
+
+The engine is embedded unless a variable of ours, beginning with `SENIORDE_`, names a real service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from seniorde.labs._common import LabError, not_installed
+
+if TYPE_CHECKING:
+    import boto3
+    import duckdb as duckdb_package
+    import psycopg
+
+__all__ = ["LabError", "as_learner", "aws", "duckdb", "postgres", "reset"]
+
+
+def postgres(
+    data: str = "", *, learner: bool = False, scale: float = 1.0, seed: int = 0
+) -> psycopg.Connection:
+    """Connect to PostgreSQL, in autocommit.
+
+    Without `data`, the database is empty; with it, it holds the data set's tables, analyzed, and plans
+    that are the same in every run. It belongs to this process: a second call with the same arguments
+    opens a second connection to it, and it is dropped at exit.
+    With `learner`, connect instead to a copy that all share, as a role that reads only, for at most
+    10 seconds a statement.
+    `SENIORDE_DATABASE_URL` names a server to use instead of the embedded one.
+    Raise LabError if there is no server, DatasetError if there is no such data set.
+    """
+    with _packages():
+        from seniorde.labs._postgres import connect
+    return connect(data, learner=learner, scale=scale, seed=seed)
+
+
+def as_learner(con: psycopg.Connection) -> psycopg.Connection:
+    """Connect to the database of `con` as the learner's role, which may read its present tables only."""
+    with _packages():
+        from seniorde.labs import _postgres
+    return _postgres.as_learner(con)
+
+
+def duckdb(
+    data: str = "", *, scale: float = 1.0, seed: int = 0, extensions: tuple[str, ...] = ()
+) -> duckdb_package.DuckDBPyConnection:
+    """Open a DuckDB database in memory, on one thread, with the data set's tables and the extensions named.
+
+    Extensions (`delta`, `httpfs`, `tpch`, `vss`) come from installed packages, never from a network.
+    Raise LabError for an extension that is not installed, DatasetError if there is no such data set.
+    """
+    with _packages():
+        from seniorde.labs._duckdb import connect
+    return connect(data, scale=scale, seed=seed, extensions=extensions)
+
+
+def aws() -> boto3.Session:
+    """Return a boto3 session whose clients and resources reach an AWS of this process's own.
+
+    `SENIORDE_AWS_PROFILE` names a profile of the real one to use instead.
+    Raise LabError if the local AWS does not start or there is no such profile.
+    """
+    with _packages():
+        from seniorde.labs._aws import session
+    return session()
+
+
+def reset() -> None:
+    """Start clean: drop this process's databases, stop its servers; the next call makes new ones."""
+    import sys
+
+    for engine in ("_postgres", "_aws"):
+        if (module := sys.modules.get(f"{__name__}.{engine}")) is not None:
+            module.reset()
+
+
+@contextmanager
+def _packages() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package == "seniorde":
+            raise
+        raise not_installed(package) from None

@@ -1,0 +1,1 @@
+"""The author's tools: assemble, run, normalise, compare, verify, measure."""

@@ -1,0 +1,235 @@
+"""The shape of a problem: its facts, and what its file adds to them."""
+
+import ast
+import doctest
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from seniorde.plans import PlanBudget
+
+DIFFICULTIES = ("easy", "medium", "hard")
+
+
+class ProblemError(RuntimeError):
+    """There is no such problem, or a problem's file does not follow the shape."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer kept beside the problem: a right one, or one that must fail for the reason `fails`."""
+
+    answer: Any
+    why: str = ""
+    fails: str = ""
+    passes_examples: bool = False
+    name: str = ""
+
+
+def variant(answer: Any) -> Answer:
+    """A right answer of another shape: decorates a function, or takes a query."""
+    return Answer(answer, name=getattr(answer, "__name__", ""))
+
+
+def wrong(
+    why: str,
+    query: str | None = None,
+    *,
+    fails: str = "",
+    passes_examples: bool = False,
+    passes_given_data: bool = False,
+) -> Any:
+    """A wrong answer and why: decorates a function, or takes a query.
+
+    `fails` is the class of the failure that the check must give (`Score.reason`, or its beginning):
+    for Python "result" (the default), "growth", "mutation", "type", "error", …; for a query "rows"
+    (the default), "trap: …" (the default with `passes_given_data`), "plan", ….
+    `passes_examples`: it passes everything that the statement shows.
+    """
+    if query is not None:
+        default = "trap" if passes_given_data else "rows"
+        return Answer(query, why, fails or default, passes_given_data)
+    return lambda function: Answer(function, why, fails or "result", passes_examples, function.__name__)
+
+
+@dataclass(eq=False)
+class Exercise:
+    """What Python and SQL problems share. `minutes` for a learner at week's pace; `points` in all."""
+
+    id: str
+    pattern: str
+    difficulty: str
+    minutes: int
+    points: float
+    hints: Sequence[str]
+    order: int = 0
+
+    week: int = field(init=False, default=0)
+    topic: str = field(init=False, default="")
+    slug: str = field(init=False, default="")
+    title: str = field(init=False, default="")
+    statement: str = field(init=False, default="")
+    notes: str = field(init=False, default="")
+    oracle: Callable[..., Any] = field(init=False)
+    variants: Sequence[Answer] = field(init=False, default=())
+    wrongs: Sequence[Answer] = field(init=False, default=())
+
+    kind: ClassVar[str]
+    needs: ClassVar[Sequence[str]]
+
+    def bind(self, module: ModuleType, place: Path) -> Self:
+        """Take statement, answers, oracle and notes from the problem's file, and validate them.
+
+        Raise ProblemError with one sentence for each thing the author has to change.
+        """
+        week, self.topic, self.slug = place.parts
+        self.week = int(week.removeprefix("week_"))
+        self.statement = inspect.cleandoc(module.__doc__ or "")
+        self.title = self.statement.partition("\n")[0].removeprefix("# ")
+        self.notes = getattr(module, "NOTES", "").strip()
+        answers = [(name, a) for name, a in vars(module).items() if isinstance(a, Answer)]
+        named = [Answer(a.answer, a.why, a.fails, a.passes_examples, a.name or name) for name, a in answers]
+        self.variants = [a for a in named if not a.why]
+        self.wrongs = [a for a in named if a.why]
+        complaints = [f"add {name}." for name in self.needs if not hasattr(module, name)]
+        if not complaints:
+            self._take(module)
+        complaints += self._complaints()
+        if complaints:
+            raise ProblemError("\n".join(f"{place}.py: {complaint}" for complaint in complaints))
+        return self
+
+    def _take(self, module: ModuleType) -> None:
+        self.oracle = module.oracle
+
+    def _complaints(self) -> Iterator[str]:
+        expected = f"w{self.week}-{self.topic}-{self.slug}".replace("_", "-")
+        if self.id != expected:
+            yield f"its id is {self.id!r}, its place asks for {expected!r}."
+        if not re.match(r"# \S", self.statement):
+            yield 'begin the docstring with a title: """# The first repeated event.'
+        if self.difficulty not in DIFFICULTIES:
+            yield f"difficulty is {self.difficulty!r}: choose one of {', '.join(DIFFICULTIES)}."
+        if not self.points > 0 or not self.minutes > 0:
+            yield "points and minutes must be above 0."
+        if not self.hints or isinstance(self.hints, str):
+            yield "hints must be a tuple of at least one sentence, the gentlest first."
+        if not self.variants:
+            yield "add a right answer of another shape with variant."
+        if len(self.wrongs) < 2:
+            yield f"it has {len(self.wrongs)} wrong answers: add at least two with wrong."
+        if self.wrongs and not any(a.passes_examples for a in self.wrongs):
+            yield "no wrong answer is declared to pass everything the statement shows: add one."
+        if not self.notes:
+            yield "add NOTES: complexity or plan, pitfall, alternative, where it occurs."
+
+
+@dataclass(eq=False)
+class Problem(Exercise):
+    """A Python problem.
+
+    The file defines `solve` (the reference), `oracle` (independent and plainly right),
+    `cases(rng, size)` (an iterator of argument tuples; growth is measured on them with size n, 2n,
+    4n), `EDGES` (name → argument tuple), and may define `compare(expected, got)` or
+    `valid(*arguments, result)` where more than one result is right, `accepts(*arguments)` for what
+    the statement allows, and `call(answer, *arguments)` where the answer is not simply called.
+
+    `growth` is the target ("1", "log n", "n", "n log n", "n^2", or in other letters, such as
+    "n*k"); `growth_size` the n of the smallest measurement.
+    `idea` is (state kept, invariant, result): no two problems of a topic share it.
+    `mutates`: the statement lets the answer change its input.
+    """
+
+    classic: str = ""
+    growth: str | None = None
+    growth_size: int = 100
+    idea: tuple[str, str, str] = ("", "", "")
+    mutates: bool = False
+
+    solve: Callable[..., Any] = field(init=False)
+    cases: Callable[[Random, int], Iterator[tuple[Any, ...]]] = field(init=False)
+    edges: Mapping[str, tuple[Any, ...]] = field(init=False, default_factory=dict)
+    examples: Sequence[tuple[Any, ...]] = field(init=False, default=())
+    compare: Callable[[Any, Any], bool] | None = field(init=False, default=None)
+    valid: Callable[..., bool] | None = field(init=False, default=None)
+    accepts: Callable[..., bool] | None = field(init=False, default=None)
+    call: Callable[..., Any] | None = field(init=False, default=None)
+
+    kind = "dsa"
+    needs = ("solve", "oracle", "cases", "EDGES")
+
+    def _take(self, module: ModuleType) -> None:
+        super()._take(module)
+        self.solve, self.cases, self.edges = module.solve, module.cases, module.EDGES
+        for hook in ("compare", "valid", "accepts", "call"):
+            setattr(self, hook, getattr(module, hook, None))
+        self.examples = list(_examples(self.statement, vars(module)))
+
+    def _complaints(self) -> Iterator[str]:
+        yield from super()._complaints()
+        if not self.examples:
+            yield "the statement has no example: add >>> solve(…) and its result."
+        if not self.edges:
+            yield "EDGES is empty: name at least one edge case."
+        if not self.classic:
+            yield "say in classic= which interview question it prepares for."
+        if not all(self.idea):
+            yield "say idea=(state kept, invariant, result)."
+
+
+@dataclass(eq=False)
+class SqlProblem(Exercise):
+    """A SQL problem.
+
+    The file defines `SOLVE` (the query), `oracle(table, …)` (pandas; its parameters are the tables
+    it needs, its columns the expected ones) and TRAPS (name → mutation of the small tables, see
+    `seniorde.problems.traps`).
+
+    `engine` is "postgres" or "duckdb"; `data` a data set; `plan` the budget for the plan on the given data.
+    `ordered`: True when the statement asks for an order and the oracle's is the only one; a tuple of
+    columns when rows that tie in them may stand in any order; False when any order is right.
+    """
+
+    engine: str = "postgres"
+    data: str = "flights"
+    plan: "PlanBudget | None" = None
+    ordered: bool | tuple[str, ...] = False
+
+    solve: str = field(init=False, default="")
+    traps: Mapping[str, Callable[..., Any]] = field(init=False, default_factory=dict)
+
+    kind = "sql"
+    needs = ("SOLVE", "oracle", "TRAPS")
+
+    def _take(self, module: ModuleType) -> None:
+        super()._take(module)
+        self.solve, self.traps = module.SOLVE.strip(), module.TRAPS
+
+    def small(self) -> "dict[str, DataFrame]":
+        """The small tables that the traps are planted in."""
+        from seniorde.problems.traps import small
+
+        return small(self.data)
+
+    def _complaints(self) -> Iterator[str]:
+        yield from super()._complaints()
+        if self.engine not in ("postgres", "duckdb"):
+            yield f"engine is {self.engine!r}: choose postgres or duckdb."
+        if not self.traps:
+            yield "TRAPS is empty: plant at least one NULL, tie, duplicate or empty table."
+
+
+def _examples(statement: str, names: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The arguments of every call of `solve` in the statement's examples."""
+    for example in doctest.DocTestParser().get_examples(statement):
+        for node in ast.walk(ast.parse(example.source)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "solve":
+                yield tuple(eval(ast.unparse(argument), dict(names)) for argument in node.args)

@@ -1,0 +1,1 @@
+"""Anti joins: keep the rows that have no partner."""

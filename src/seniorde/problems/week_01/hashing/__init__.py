@@ -1,0 +1,1 @@
+"""Hashing: remember what was seen and find it again in one step."""

@@ -1,0 +1,65 @@
+"""One PostgreSQL server in a temporary cache for all tests of the room, and a way to run other processes."""
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def lab_cache(tmp_path_factory):
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    return shared / "labs-cache"
+
+
+@pytest.fixture(autouse=True)
+def _our_variables(lab_cache, monkeypatch):
+    monkeypatch.setenv("SENIORDE_CACHE", str(lab_cache))
+    for name in ("SENIORDE_DATABASE_URL", "SENIORDE_AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+class Other:
+    """Another process that runs some Python; it says what `say` printed and waits for a line of input."""
+
+    def __init__(self, code, **environment):
+        prelude = "def say(*words): print(*words, flush=True)\n"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", prelude + textwrap.dedent(code)],
+            env=os.environ | environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def line(self):
+        return self.process.stdout.readline().strip()
+
+    def finish(self):
+        """Let it go on to its end; return what else it printed, and fail if it complained."""
+        out, err = self.process.communicate("\n", timeout=120)
+        assert self.process.returncode == 0, err
+        assert err == ""
+        return out.strip()
+
+    def kill(self):
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def other():
+    started = []
+
+    def start(code, **environment):
+        started.append(Other(code, **environment))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.kill()
