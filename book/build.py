@@ -1,13 +1,15 @@
-"""Renders the book: `python book/build.py`. Any line in Sphinx's report is an error, whatever the exit code."""
+"""Renders the book: `python book/build.py`. A line in Sphinx's report is an error, whatever the exit code."""
 
 import argparse
 import io
+import re
 import sys
 import time
 from contextlib import redirect_stderr
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+CELL = re.compile(r"\.ipynb:(\d+)\d{4}:")  # MyST-NB counts 10,000 lines a cell
 REDIRECT = """<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Senior Data Engineering in Nine Weeks</title>
@@ -20,6 +22,7 @@ REDIRECT = """<!doctype html>
 def render(root: Path) -> list[str]:
     """Build the site of the book at `root` into `_build/html`; return the complaints, none when whole."""
     from jupyter_book.sphinx import build_sphinx
+    from sphinx.util.console import strip_colors
     from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
     try:
@@ -39,14 +42,20 @@ def render(root: Path) -> list[str]:
             keep_going=True,
         )
     pages = [site / f"{page}.html" for page in toc]
-    complaints = [line.replace(f"{root}/", "") for line in report.getvalue().splitlines() if line.strip()]
-    complaints += [f"{page.relative_to(site)} was not written" for page in pages if not page.exists()]
+    lines = strip_colors(report.getvalue()).replace(f"{root}/", "").splitlines()
+    complaints = [CELL.sub(r".ipynb, cell \1:", line.strip()) for line in lines if line.strip()]
+    if not complaints:
+        complaints = [f"{page.relative_to(site)} was not written" for page in pages if not page.exists()]
     if result and not complaints:
         complaints = [f"Sphinx ended with {result!r} and no report"]
     if complaints:
         # Sphinx warns about a page only when it reads it: forget what was read, so that it warns again.
         (root / "_build" / ".doctrees" / "environment.pickle").unlink(missing_ok=True)
     else:
+        kept = {*pages, site / "search.html"}
+        for stale in site.rglob("*.html"):
+            if stale not in kept and "_static" not in stale.parts:
+                stale.unlink()
         (site / "index.html").write_text(
             REDIRECT.format(first=pages[0].relative_to(site).as_posix()), "utf-8"
         )

@@ -38,8 +38,9 @@ def bring(root: Path) -> Path:
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True)
     if done.returncode:
+        reason = done.stderr.partition("\n")[0]
         raise ExtensionError(
-            f"`npm ci` could not bring the browser assets; check the network and try again.\n{done.stderr}"
+            f"`npm ci` could not bring the browser assets ({reason}): check the network and try again."
         )
     return target
 

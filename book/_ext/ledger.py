@@ -63,7 +63,8 @@ class LedgerDirective(SphinxDirective):
         if not ledger:
             return "This build was made without a test run, so there is nothing to list."
         rows = [
-            f"| {self.link(source)} | {run['date']} | {run['status']} | {run['seconds']:.1f} | {run['peak_mb']:,} |"
+            f"| {self.link(source)} | {run['date']} | {run['status']} "
+            f"| {run['seconds']:.1f} | {run['peak_mb']:,} |"
             for source, run in sorted(ledger["notebooks"].items())
         ]
         head = ["| Notebook | Last run | Result | Seconds | Peak memory, MB |", "|:--|:--|:--|--:|--:|"]

@@ -157,15 +157,17 @@ def assemble(
     from seniorde.notebooks import run as room
 
     with _author() as (top, console):
-        texts = {top / path: files.dumps(nb) for path, nb in room.assembled(top).items()}
-        stale = [path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text]
+        made = room.assembled(top)
+        stored = {path: (top / path).read_text("utf-8") for path in files.find(top, files.SOLUTIONS)}
+        stale = [path for path, nb in made.items() if stored.get(path) != files.dumps(nb)]
+        orphans = [path for path in stored if path.name.startswith(("dsa-", "sql-")) and path not in made]
         for path in stale:
-            console.print(
-                f"{path.relative_to(top)} {'is out of step' if check else 'written'}", soft_wrap=True
-            )
+            console.print(f"{path} {'is out of step' if check else 'written'}", soft_wrap=True)
             if not check:
-                files.write(path, texts[path])
-        _end(not (check and stale))
+                files.write(top / path, files.dumps(made[path]))
+        for path in orphans:
+            console.print(f"{path} has no problem in the bank: remove it", soft_wrap=True)
+        _end(not orphans and not (check and stale))
 
 
 @app.command()
@@ -173,7 +175,7 @@ def verify(
     paths: Paths = None,
     real: Annotated[bool, typer.Option(help="Join the services that SENIORDE_ variables name.")] = False,
     workers: Annotated[int, typer.Option(help="Worker processes; 0: one a core and one more.")] = 0,
-    timeout: Annotated[int, typer.Option(help="Seconds that a cell may take.")] = 600,
+    timeout: Annotated[int, typer.Option(help="Seconds that a cell may take.")] = 180,
 ) -> None:
     """Prove the notebooks: papermill with other parameters, nbval on the stored outputs."""
     from seniorde.notebooks import verify as room
@@ -216,6 +218,15 @@ def soak(
 
     with _author() as (top, console):
         _end(room.soak(top, room.changed(top, base), minutes=minutes, seed=seed, console=console))
+
+
+@app.command()
+def bench() -> None:
+    """Measure the notebook stages against the usual tools; minutes, on a quiet machine."""
+    from seniorde.notebooks import bench as room
+
+    with _author() as (top, console):
+        room.bench(top, console)
 
 
 def main() -> None:

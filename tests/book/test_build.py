@@ -3,8 +3,6 @@
 import json
 import runpy
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -13,18 +11,17 @@ from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from test_pages import opened, violations
 
-SCRIPT = ROOT / "book" / "build.py"
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 RUN = {"status": "green", "date": "2026-11-24", "seconds": 3.24, "peak_mb": 310}
 
 
-def notebook(path: Path, **metadata: object) -> None:
-    """A notebook about DuckDB whose one cell made a picture."""
+def notebook(path: Path, prose: str = "# A notebook", code: str = "duckdb", **metadata: object) -> None:
+    """A notebook about DuckDB: a cell of prose, a cell that made a picture."""
     picture = new_output("display_data", data={"image/png": DOT})
-    cell = new_code_cell("duckdb", execution_count=1, outputs=[picture], metadata=metadata)
+    cell = new_code_cell(code, execution_count=1, outputs=[picture], metadata=metadata)
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     facts = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    nbformat.write(new_notebook(cells=[new_markdown_cell("# A notebook"), cell], metadata=facts), path)
+    nbformat.write(new_notebook(cells=[new_markdown_cell(prose), cell], metadata=facts), path)
 
 
 @pytest.fixture
@@ -42,31 +39,30 @@ def book(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def command(book: Path) -> subprocess.CompletedProcess:
-    """What `make book` runs."""
-    return subprocess.run([sys.executable, SCRIPT, book], capture_output=True, text=True)
+SCRIPT = runpy.run_path(str(ROOT / "book" / "build.py"))
 
 
 def complaints(book: Path) -> list[str]:
-    """The same in this process, which has imported Sphinx already."""
-    return runpy.run_path(str(SCRIPT))["render"](book)
+    return SCRIPT["render"](book)
 
 
 def text(book: Path, page: str) -> str:
     return (book / "_build" / "html" / f"{page}.html").read_text("utf-8")
 
 
-def test_each_fault_is_named_and_fails_the_build_again_and_again(book):
+def test_each_fault_is_named_and_fails_the_build_again_and_again(book, monkeypatch, capsys):
     toc = json.loads((book / "_toc.yml").read_text())
     toc["chapters"].append({"file": "not-there"})
     (book / "_toc.yml").write_text(json.dumps(toc))
     (book / "start.md").write_text("# Start\n\n[broken](nowhere.md)\n\n<p><img src='dot.png'></p>\n")
-    notebook(book / "note.ipynb")
-    built = command(book)
-    assert built.returncode == 1
-    for report in (built.stderr, "\n".join(complaints(book))):
+    notebook(book / "note.ipynb", prose="# A notebook\n\n[broken](nowhere.md)")
+    monkeypatch.setattr("sys.argv", ["build.py", str(book)])
+    for _ in range(2):
+        assert SCRIPT["main"]() == 1
+        report = capsys.readouterr().err
         assert "start.md:3: WARNING: 'myst' cross-reference target not found: 'nowhere.md'" in report
         assert "start.md: WARNING: an <img> in HTML has no alternative text" in report
+        assert "note.ipynb, cell 1: WARNING: 'myst' cross-reference target not found" in report
         assert "note.ipynb: WARNING: an image has no alternative text: set the metadata" in report
         assert "not-there" in report
         assert "Traceback" not in report
@@ -92,6 +88,24 @@ def test_the_ledger_is_joined_when_there_is_one(book):
     assert "Last ran green on 2026-11-24 in 3.2 s, Python 3.11.7, DuckDB 1.5.5</p>" in text(book, "note")
     assert 'href="note.html">' in text(book, "plain")
     assert "Versions: Python 3.11.7, PostgreSQL 18.1, DuckDB 1.5.5." in text(book, "plain")
+
+
+def test_a_solution_is_named_one_and_shows_no_marks(book):
+    prose = "# Hashing: exercises\n\n[the problem](#The-problem)\n\n## The problem\n"
+    marked = "def solve():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n"
+    pages = ["exercises/note", "solutions/note"]
+    for page in pages:
+        (book / page).parent.mkdir()
+        notebook(book / f"{page}.ipynb", prose, marked, mystnb={"image": {"alt": "one dot"}})
+    toc = {"format": "jb-book", "root": "start", "chapters": [{"file": page} for page in pages]}
+    (book / "_toc.yml").write_text(json.dumps(toc))
+    assert complaints(book) == []
+    assert "<h1>Hashing: exercises<" in text(book, "exercises/note")
+    assert "<h1>Hashing: solutions<" in text(book, "solutions/note")
+    assert "Hashing: solutions" in text(book, "start")
+    assert 'href="#the-problem"' in text(book, "solutions/note")
+    assert "SOLUTION" in text(book, "exercises/note")
+    assert "SOLUTION" not in text(book, "solutions/note")
 
 
 @pytest.mark.browser

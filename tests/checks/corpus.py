@@ -1,5 +1,7 @@
 """Small problems of many growth targets, with honest answers of many shapes and slow ones."""
 
+# ruff: noqa: SIM110
+
 import bisect
 import heapq
 from collections import Counter, deque
@@ -56,9 +58,6 @@ class PairWithSum:
             if at < len(xs) and xs[at] == total - x:
                 return True
         return False
-
-    def right_one_line(xs, total):
-        return len(set(xs)) < len(xs) - 10**9 or any(total - x in {} for x in xs)
 
     def slow_nested(xs, total):
         for i in range(len(xs)):
@@ -163,7 +162,7 @@ class Sorted:
         pivot = xs[len(xs) // 2]
         less = [x for x in xs if x < pivot]
         more = [x for x in xs if x > pivot]
-        return WindowlessQuick(less) + [x for x in xs if x == pivot] + WindowlessQuick(more)
+        return quick_sorted(less) + [x for x in xs if x == pivot] + quick_sorted(more)
 
     def slow_bubble(xs):
         xs = list(xs)
@@ -182,7 +181,7 @@ class Sorted:
         return result
 
 
-def WindowlessQuick(xs):
+def quick_sorted(xs):
     return Sorted.right_quick_sort(xs)
 
 
@@ -250,7 +249,7 @@ class Joined:
         return text
 
 
-@problem("n^2", size=40)
+@problem("n^2", size=20)
 class Pairs:
     def cases(rng, size):
         yield (list(range(size)),)

@@ -1,7 +1,7 @@
 """A corpus of hostile submissions, graded in one batch: each gets a verdict, no other score is lost."""
 
+import io
 import json
-import os
 from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
@@ -21,19 +21,22 @@ SECRET = "correct-horse-battery"
 # RIGHT stands for the right answer; a fair answer among noise keeps its points.
 CELLS = {
     "loops_at_once": ("while True:\n    pass\nRIGHT", 0, "timeout", "longer than"),
-    "loops_when_called": ("def loops_when_called(x):\n    while True:\n        pass", 0, "timeout", "longer than"),
+    "loops_when_called": ("def loops_when_called(x):\n    while True: pass", 0, "timeout", "longer than"),
     "recurses": ("def recurses(x):\n    return recurses(x + 1)", 0, "error", "RecursionError"),
     "leaves": ("import sys\nsys.exit()\nRIGHT", 0, "error", "SystemExit"),
     "leaves_when_called": ("def leaves_when_called(x):\n    raise SystemExit(3)", 0, "error", "SystemExit"),
     "quits": ("RIGHT\nexit()", 2, "right", ""),
     "half_written": ("def half_written(x:\n    return 2", 0, "error", "SyntaxError"),
-    "blank": ("def blank(x):\n    ...", 0, "blank", "not answered"),
+    "blank": ("def blank(x):\n    ...", 0, "blank", ""),
     "wrong": ("def wrong(x):\n    return x", 0, "wrong", "Another result."),
-    "noisy": ("import sys, logging\nprint('99')\nprint('oops', file=sys.stderr)\nlogging.error('x')\nRIGHT", 2, "right", ""),
+    "noisy": ("import sys\nprint('99')\nprint('oops', file=sys.stderr)\nRIGHT", 2, "right", ""),
     "raises_afterwards": ("RIGHT\nraise RuntimeError('noise')", 2, "right", ""),
     "warns": ("import warnings\nwarnings.simplefilter('error')\nRIGHT", 2, "right", ""),
     "floods": ("print('x' * 100_000_000)\nRIGHT", 2, "right", ""),
-    "reads_secrets": ("import os, pathlib\nprint(dict(os.environ), list(pathlib.Path.home().rglob('*')))\nRIGHT", 2, "right", ""),
+    "reads_secrets": (
+        "import os, pathlib\nprint(dict(os.environ), list(pathlib.Path.home().rglob('*')))\nRIGHT",
+        2, "right", "",
+    ),
     "patches_checker": (
         "import seniorde.checks.score as score\n"
         "score.Score = type('Fake', (float,), {'of': classmethod(lambda *a, **k: 2.0)})\n"
@@ -47,12 +50,12 @@ CELLS = {
 
 # The notebook `kernel`: cells that take the kernel down.
 KERNEL = {
-    "first": ("RIGHT", 2, "right", ""),
-    "dies": ("import os\nos._exit(1)\nRIGHT", 0, "killed", "ended the kernel"),
-    "dies_when_called": ("def dies_when_called(x):\n    import os\n    os._exit(0)", 0, "killed", "ended the kernel"),
+    "first": ("import os, time\nRIGHT", 2, "right", ""),
+    "dies": ("os._exit(1)\nRIGHT", 0, "killed", "ended the kernel"),
+    "dies_when_called": ("def dies_when_called(x):\n    os._exit(0)", 0, "killed", "ended the kernel"),
     "eats_memory": ("hoard = [bytearray(50_000_000) for _ in range(1000)]\nRIGHT", 0, "memory", "more than"),
     "cannot_be_stopped": (
-        "import time\nwhile True:\n    try:\n        time.sleep(1)\n    except BaseException:\n        pass\nRIGHT",
+        "while True:\n    try:\n        time.sleep(1)\n    except BaseException: ...\nRIGHT",
         0, "timeout", "could not be interrupted",
     ),
     "last": ("RIGHT", 2, "right", ""),
@@ -190,6 +193,7 @@ def graded(tmp_path_factory):
         (desk / "folder.ipynb").mkdir()
         nbformat.write(v4.new_notebook(cells=[v4.new_code_cell("1 / 0")]), desk / "scratch.ipynb")
 
+        (desk / "fair.new-0123456789ab.ipynb").write_bytes((desk / "fair.ipynb").read_bytes())
         before = _digest(desk)
         attempt = grading.submit(1, limits=LIMITS)
         assert _digest(desk) == before, "the learner's files were touched"
@@ -246,12 +250,13 @@ def test_an_older_edition_is_graded_by_problem(graded):
     notebook, found = rows(graded, "older")
     assert verdict(found["only"]) == (2, "right")
     assert verdict(found["later"]) == (0, "missing")
-    assert verdict(found["fair-moved"]) == (0, "blank")
+    assert verdict(found["fair-moved"]) == (2, "right")
     assert notebook.retired == ["older-gone"]
 
 
 def test_a_file_of_the_learners_own_is_named(graded):
     assert "no exercise of week 1" in rows(graded, "scratch")[0].sentence
+    assert "until you rename it to fair.ipynb" in rows(graded, "fair.new-0123456789ab")[0].sentence
 
 
 def test_every_score_is_on_record(graded):
@@ -281,11 +286,11 @@ def test_feedback_is_small_and_reaches_no_host(graded):
 
 
 def test_the_table_says_it_in_words(graded):
-    console = Console(width=200, record=True, file=open(os.devnull, "w"))
+    console = Console(width=200, record=True, file=io.StringIO())
     report.submitted(graded, console)
     text = console.export_text()
     assert SECRET not in text
     for _, _, _, why in (*CELLS.values(), *KERNEL.values()):
-        assert why == "not answered" or why in text
+        assert why in text
     for sentence in FILES.values():
         assert sentence in text

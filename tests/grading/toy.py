@@ -11,7 +11,8 @@ REPO = Path(__file__).resolve().parents[2]
 CHECK = """\
 import seniorde.checks.score as score
 right = {name}(21) == 42
-part = score.Part("Result", 2, 2 * right, "As asked." if right else "Another result.", "" if right else "result")
+sentence, reason = ("As asked.", "") if right else ("Another result.", "result")
+part = score.Part("Result", 2, 2 * right, sentence, reason)
 score.Score.of([part], problem="{id}")"""
 
 

@@ -1,18 +1,35 @@
 """One PostgreSQL server in a temporary cache for all tests of the room, and a way to run other processes."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from seniorde import labs
+
+
+@contextmanager
+def temporary_cache():
+    """Make a cache folder, outside of pytest's: each session of root closes those to other users.
+
+    As root, PostgreSQL runs as another user, who must pass.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="seniorde-test-"))
+    yield folder
+    labs.reset()
+    shutil.rmtree(folder)
+
 
 @pytest.fixture(scope="session")
-def lab_cache(tmp_path_factory):
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    return shared / "labs-cache"
+def lab_cache():
+    with temporary_cache() as folder:
+        yield folder
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +66,15 @@ class Other:
     def kill(self):
         self.process.kill()
         self.process.communicate()
+
+
+@pytest.fixture
+def own_cache(monkeypatch):
+    """A cache, and so a server, of this test's own."""
+    labs.reset()
+    with temporary_cache() as folder:
+        monkeypatch.setenv("SENIORDE_CACHE", str(folder))
+        yield folder
 
 
 @pytest.fixture

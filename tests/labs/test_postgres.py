@@ -27,7 +27,9 @@ def databases():
 def test_an_empty_database_of_this_process():
     con = labs.postgres()
     assert con.autocommit
-    assert con.execute("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace").fetchone() == (0,)
+    assert con.execute(
+        "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+    ).fetchone() == (0,)
     con.execute("CREATE TABLE seen (n int)")
     assert database(labs.postgres()) == database(con)
     labs.reset()
@@ -36,11 +38,17 @@ def test_an_empty_database_of_this_process():
 
 def test_a_data_set_comes_analyzed_with_its_keys_and_no_other_index():
     con = labs.postgres("flights", **SMALL)
-    tables = dict(con.execute("SELECT relname, reltuples FROM pg_class WHERE relname IN ('flights', 'planes')"))
+    tables = dict(
+        con.execute("SELECT relname, reltuples FROM pg_class WHERE relname IN ('flights', 'planes')")
+    )
     assert tables == {"flights": round(336_776 * 0.02), "planes": 3_322}
-    indexes = con.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1").fetchall()
+    indexes = con.execute(
+        "SELECT indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
+    ).fetchall()
     assert [name for (name,) in indexes] == [f"{table}_pkey" for table in sorted(datasets.frames("flights"))]
-    plan = con.execute("EXPLAIN (ANALYZE, COSTS OFF) SELECT tailnum FROM planes WHERE tailnum = 'N10156'").fetchall()
+    plan = con.execute(
+        "EXPLAIN (ANALYZE, COSTS OFF) SELECT tailnum FROM planes WHERE tailnum = 'N10156'"
+    ).fetchall()
     assert "Heap Fetches: 0" in str(plan), "the visibility map is complete"
 
 
@@ -157,7 +165,10 @@ def test_variables_without_our_prefix_are_ignored(monkeypatch):
     }.items():
         monkeypatch.setenv(name, value)
     con = labs.postgres()
-    assert con.execute("SELECT current_setting('work_mem'), current_setting('timezone')").fetchone() == ("4MB", "UTC")
+    assert con.execute("SELECT current_setting('work_mem'), current_setting('timezone')").fetchone() == (
+        "4MB",
+        "UTC",
+    )
     assert os.environ["PGHOST"] == "nowhere.invalid"
 
 
@@ -181,7 +192,11 @@ def test_the_databases_of_a_killed_process_are_dropped_at_the_next_start(other):
 
 
 def test_a_replication_slot_does_not_keep_a_dead_database(other):
-    victim = other(HOLD.replace("say(", 'con.execute("SELECT pg_create_logical_replication_slot(\'s\', \'pgoutput\')"); say('))
+    victim = other(
+        HOLD.replace(
+            "say(", "con.execute(\"SELECT pg_create_logical_replication_slot('s', 'pgoutput')\"); say("
+        )
+    )
     gone = victim.line()
     victim.kill()
     labs.reset()
@@ -216,15 +231,6 @@ def test_a_template_that_fails_half_way_is_made_anew(monkeypatch):
 # What follows breaks servers, each in a cache of its own. ----------------------------------------
 
 
-@pytest.fixture
-def own_cache(tmp_path, monkeypatch):
-    labs.reset()
-    monkeypatch.setenv("SENIORDE_CACHE", str(tmp_path))
-    yield tmp_path
-    labs.reset()
-    assert not running(tmp_path), "the last one out stops the server"
-
-
 def running(cache):
     """Return the server's process, if it runs."""
     try:
@@ -232,6 +238,23 @@ def running(cache):
     except (FileNotFoundError, psutil.Error):
         return None
     return process if process.status() != psutil.STATUS_ZOMBIE else None
+
+
+def test_a_server_that_breaks_off_is_one_sentence(monkeypatch):
+    def full(*_, **__):
+        raise psycopg.errors.DiskFull("could not extend file")
+
+    monkeypatch.setattr(datasets, "load", full)
+    with pytest.raises(
+        labs.LabError, match=r"broke off \(could not extend file\): see that its disk has room"
+    ):
+        labs.postgres("flights", scale=0.03)
+
+
+def kill_server(cache):
+    running(cache).send_signal(signal.SIGKILL)
+    while running(cache):
+        time.sleep(0.01)
 
 
 def works():
@@ -255,11 +278,10 @@ def test_after_a_kill_or_a_crash_the_next_call_works(own_cache, other):
     assert running(own_cache), "nobody was left to stop it"
     assert works()
 
-    running(own_cache).send_signal(signal.SIGKILL)
+    kill_server(own_cache)
     assert works(), "after the server was killed"
 
-    running(own_cache).send_signal(signal.SIGKILL)
-    time.sleep(0.2)
+    kill_server(own_cache)
     stale = own_cache / "postgres-18/data/postmaster.pid"
     stale.write_text(f"{os.getpid()}\n" + stale.read_text().partition("\n")[2])
     assert works(), "with a stale file whose number is another process by now"
@@ -274,6 +296,9 @@ def test_after_a_kill_or_a_crash_the_next_call_works(own_cache, other):
     (own_cache / "postgres-18/data.new").mkdir()
     (own_cache / "postgres-18/data.new/left").touch()
     assert works(), "after an initdb that never ended"
+
+    labs.reset()
+    assert not running(own_cache), "the last one out stops the server"
 
 
 def test_a_cache_that_cannot_be_written_is_one_sentence(monkeypatch, tmp_path):

@@ -71,9 +71,7 @@ def judge(problem: Judged, answer: Any) -> Score:
             problem=problem.id,
         )
     if not callable(answer):
-        sentence = (
-            f"`{problem.slug}` is {_short(answer, 60)}, not a function: hand over its name, without a call."
-        )
+        sentence = f"`{problem.slug}` is {_short(answer, 60)}, not a function: define it with `def`."
         return _score(problem, _failed(parts, 0, "type", sentence), "")
     with sandbox.quiet() as noise:
         judged = _judge(problem, answer, parts)
@@ -132,24 +130,35 @@ def _score(problem: Judged, parts: list[Part], printed: str) -> Score:
 
 def _judge(problem: Judged, answer: Any, parts: list[Part]) -> list[Part]:
     cases = _prepared(problem)
+    kept = _kept(answer)
     for kind, case, expected in cases:
         failure = _try(problem, answer, case, expected)
         if failure:
-            _, first, its_result = cases[0]
-            if case is not first and _try(problem, answer, first, its_result):
-                failure = Failure("state", _OUTLIVES, first)
-            else:
-                kind, failure = _smallest(problem, answer, kind, failure)
-            return _failed(parts, 0, failure.reason, failure.sentence, **_facts(problem, kind, failure))
+            kind, failure = _smallest(problem, answer, kind, failure)
+            changed = [name for name, value in _kept(answer).items() if not same(kept.get(name), value)]
+            sentence = " ".join([failure.sentence, *(_OUTLIVES.format(name) for name in changed)])
+            return _failed(parts, 0, failure.reason, sentence, **_facts(problem, kind, failure))
     sentence = f"{len(cases)} cases give the right result."
     parts = [Part("Results", parts[0].points, parts[0].points, sentence), *parts[1:]]
     return _judge_growth(problem, answer, parts) if problem.growth else parts
 
 
-_OUTLIVES = (
-    "Called again with the same input it gives another result: something outlives the call, "
-    "such as a global variable or a list as default argument."
-)
+_OUTLIVES = "Mind that `{}` keeps its content from one call to the next."
+
+
+def _kept(answer: Any) -> dict[str, Any]:
+    """Copies of what outlives a call: default arguments and the global variables that the answer names."""
+    if not isinstance(answer, FunctionType):
+        return {}
+    defaults = answer.__defaults__ or ()
+    arguments = answer.__code__.co_varnames[: answer.__code__.co_argcount]
+    found = {
+        name: answer.__globals__[name] for name in answer.__code__.co_names if name in answer.__globals__
+    }
+    found |= dict(zip(arguments[len(arguments) - len(defaults) :], defaults, strict=True))
+    return {
+        name: growth.fresh(value) for name, value in found.items() if type(value) in (list, dict, set, int)
+    }
 
 
 # Results -----------------------------------------------------------------------------------------
@@ -222,7 +231,7 @@ def explained(error: BaseException) -> tuple[str, str]:
                 _TOO_DEEP,
             )
         case MemoryError():
-            return "memory", "It asks for more memory than the check allows (2 GB)."
+            return "memory", "It asks for more memory than the check allows (1 GB)."
         case SystemExit():
             return "exit", "It ends Python (`exit`, `quit` or `sys.exit`): use `return`."
         case KeyboardInterrupt():
@@ -284,7 +293,7 @@ def _is_input(problem: Judged, case: Case) -> bool:
 def _facts(problem: Judged, kind: str, failure: Failure) -> dict[str, str]:
     facts = {
         "input": f"{problem.slug}({', '.join(_short(value) for value in failure.case)})",
-        "this is": kind,
+        "case": kind,
     }
     if failure.has_result:
         facts |= {"expected": _short(failure.expected), "got": _short(failure.got)}
@@ -325,16 +334,16 @@ def _judge_growth(problem: Judged, answer: Any, parts: list[Part]) -> list[Part]
     target = problem.growth or ""
     reference = _reference(problem)
     counted = measure(problem, answer)
+    places = growth.suspects(answer)
+    if counted.error is None and growth.too_fast(counted, reference, target):
+        grows = growth.described(counted)
+        sentence = f"The results are right, but the work grows {grows}; asked for is {target}."
+        return _failed(parts, 1, "growth", sentence, operations=str(counted), **_places(places))
     failure = _failure_of_large(problem, answer, counted)
     if failure:
         facts = {"where": failure.line} if failure.line else {}
         sentence = f"Small inputs come out right, a large one does not. {failure.sentence}"
         return _failed([replace(parts[0], earned=0), *parts[1:]], 0, failure.reason, sentence, **facts)
-    places = growth.suspects(answer)
-    if growth.too_fast(counted, reference, target):
-        grows = growth.described(counted)
-        sentence = f"The results are right, but the work grows {grows}; asked for is {target}."
-        return _failed(parts, 1, "growth", sentence, operations=str(counted), **_places(places))
     allowed = growth.per_doubling(target, counted.sizes[1], reference)
     mine, theirs = _caller(problem, answer), _caller(problem, problem.solve)
     if places != [] and growth.slower(mine, theirs, _inputs(problem), problem.growth_size, allowed):

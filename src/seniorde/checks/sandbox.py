@@ -20,7 +20,7 @@ OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep  # noqa: PTH100, PTH1
 LINES = 400_000  # lines of Python a single case may execute
 CPU_SECONDS = 3.0
 WALL_SECONDS = 15.0
-MEMORY = 2 << 30  # bytes a single case may add
+MEMORY = 1 << 30  # bytes a single case may add
 
 
 class Stopped(BaseException):
@@ -184,11 +184,15 @@ def _alarms() -> Iterator[list[bool]]:
         yield interrupted
     finally:
         armed = False
-        for timer, (delay, interval) in rest.items():
-            spent = time.monotonic() - begin if timer == signal.ITIMER_REAL else 0.0
-            signal.setitimer(timer, max(delay - spent, 1e-3) if delay else 0.0, interval)
+        spent = time.monotonic() - begin
+        for timer in rest:
+            signal.setitimer(timer, 0)
         for number, old in saved.items():
             signal.signal(number, signal.SIG_DFL if old is None else old)
+        for timer, (delay, interval) in rest.items():
+            if delay:
+                passed = spent if timer == signal.ITIMER_REAL else 0.0
+                signal.setitimer(timer, max(delay - passed, 1e-3), interval)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,8 @@ MIME = "application/vnd.seniorde.score+json"
 _BOX = "border-left:4px solid {colour};padding:.2em 1em .4em;margin:.3em 0;color:inherit"
 _GREEN, _AMBER, _RED = "#2e8b57", "#c77700", "#c0392b"
 _PRE = "margin:0;padding:0;white-space:pre-wrap;background:transparent;color:inherit"
-_CELL = "text-align:left;vertical-align:top;padding:.1em .8em .1em 0;border:0"
+_TABLE = "margin:.2em 0 .2em 1.2em;border:0;color:inherit;font:inherit"
+_CELL = "text-align:left;vertical-align:top;padding:.1em .8em .1em 0;border:0;color:inherit"
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def _part_html(part: Part) -> str:
         f"<td style='{_CELL}'><pre style='{_PRE}'>{escape(fact)}</pre></td></tr>"
         for label, fact in part.facts.items()
     )
-    table = f"<table style='margin:.2em 0 .2em 1.2em;border:0'><tbody>{rows}</tbody></table>" if rows else ""
+    table = f"<table style='{_TABLE}'><tbody>{rows}</tbody></table>" if rows else ""
     return (
         f"<p style='margin:.3em 0'>{_mark(part)} <strong>{escape(part.name)}</strong> {word}, "
         f"{part.earned:g} of {part.points:g}. {_inline(part.sentence)}</p>{table}"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from seniorde.plans import PlanBudget
 
 SECONDS = 8  # a statement may take
-TRAP_SCALE, TRAP_SEED = 0.001, 20_13  # of the own database whose tables the traps fill
+TRAP_SCALE, TRAP_SEED = 0.001, 2013  # of the own database whose tables the traps fill
 
 # Failed attempts in this session: the first brings the first hint.
 attempts: Counter[str] = Counter()
@@ -205,7 +205,10 @@ def _judge_plan(problem: Judged, query: str) -> str:
     assert problem.plan is not None
     con = _given(problem.engine, problem.data)
     with _told(query, 0), _limited(con):
-        violations = problem.plan.violations(plans.explain(con, query, analyze=True))
+        try:
+            violations = problem.plan.violations(plans.explain(con, query, analyze=True))
+        except plans.PlanError as error:
+            raise Refused("plan", f"The rows are right, the plan cannot be judged: {error}") from None
     if violations:
         facts = {"plan line": violations[0].line} if violations[0].line else {}
         raise Refused("plan", f"The rows are right. {violations[0].message}", **facts)
@@ -373,13 +376,10 @@ def _refuse_all_but_select(query: str) -> None:
 def _limited(con: Any) -> "Iterator[None]":
     """A read-only transaction with a time limit, rolled back at its end."""
     if _is_postgres(con):
-        from psycopg import Rollback
-
-        with con.transaction(force_rollback=True) as transaction:
+        with con.transaction(force_rollback=True):
             con.execute("SET TRANSACTION READ ONLY")
             con.execute(f"SET LOCAL statement_timeout = '{SECONDS}s'; SET LOCAL cursor_tuple_fraction = 1")
             yield
-            raise Rollback(transaction)
         return
     timer = threading.Timer(SECONDS, con.interrupt)
     timer.start()

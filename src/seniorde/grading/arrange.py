@@ -123,7 +123,9 @@ def arrange(release: NotebookNode, week: list[NotebookNode], submitted: Notebook
     for id, problem in problems.items():
         problem.answer = placed.get(pairs.get(id))
         problem.blank = problem.answer is not None and _same(problem.answer, official[pairs[id]])
-    notebook = v4.new_notebook(cells=cells, metadata=deepcopy(release.metadata))
+    notebook = v4.new_notebook(  # type: ignore[no-untyped-call]
+        cells=cells, metadata=deepcopy(release.metadata)
+    )
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
     return Arranged(notebook, list(problems.values()), retired)
@@ -152,7 +154,7 @@ def _restored(official: NotebookNode, cell: NotebookNode, counts: bool) -> Noteb
 def _own(cell: NotebookNode) -> NotebookNode:
     """A cell of the learner's own, without metadata that would steer the grader."""
     make = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell}.get(cell.cell_type, v4.new_raw_cell)
-    return make(source=cell.source)
+    return make(source=cell.source)  # type: ignore[no-untyped-call]
 
 
 def _fact(cell: NotebookNode, name: str) -> bool:

@@ -62,12 +62,11 @@ def _laid(content: bytes, target: Path) -> bool:
 
 def _with_answers(release: Path, earlier: Path) -> bytes:
     """The release with the earlier notebook's answers, or as it is where that one cannot be read."""
-    import nbformat
-
     from seniorde.grading.arrange import carry_over
     from seniorde.grading.reading import Unreadable, read
+    from seniorde.notebooks import files
 
     try:
-        return nbformat.writes(carry_over(nbformat.read(release, as_version=4), read(earlier))).encode()
+        return files.dumps(carry_over(files.read(release), read(earlier))).encode()
     except Unreadable:
         return release.read_bytes()

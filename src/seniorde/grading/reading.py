@@ -6,6 +6,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from seniorde.notebooks.files import loads
+
 
 class Unreadable(ValueError):
     """The file is no notebook; the message says what it is instead."""
@@ -30,7 +32,7 @@ def read(path: Path) -> NotebookNode:
         for cell in parsed["cells"]:
             if cell["cell_type"] == "code":
                 cell["outputs"], cell["execution_count"] = [], None
-        notebook = nbformat.reads(json.dumps(parsed), as_version=4)
+        notebook = loads(json.dumps(parsed))
         nbformat.validate(notebook)
     except Exception:
         raise Unreadable("The file is JSON, but no notebook that Jupyter can read.") from None

@@ -49,11 +49,12 @@ def generate(sources: list[Path]) -> dict[str, str]:
     nbgrader copies whatever lies beside a notebook and deletes its target folder,
     so it works in a temporary course that holds these notebooks alone.
     """
-    import nbformat
     from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.preprocessors import SaveCells
+
+    from seniorde.notebooks.files import read
 
     config = settings()
     with TemporaryDirectory(prefix="seniorde-release-") as folder:
@@ -74,10 +75,7 @@ def generate(sources: list[Path]) -> dict[str, str]:
         except NbGraderException as error:
             raise GradingError("nbgrader cannot release these notebooks: " + complaints.last()) from error
         target = Path(folder, config.CourseDirectory.release_directory, "week")
-        return {
-            path.name: released_text(nbformat.read(path, as_version=4))
-            for path in sorted(target.glob("*.ipynb"))
-        }
+        return {path.name: released_text(read(path)) for path in sorted(target.glob("*.ipynb"))}
 
 
 def released_text(notebook: "NotebookNode") -> str:

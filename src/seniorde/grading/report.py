@@ -27,7 +27,7 @@ def started(done: Started, console: Console) -> None:
         console.print(
             f"The book has a newer edition of {escape(str(name))}. "
             f"It lies beside yours as {escape(str(beside))}, with your answers in it. "
-            f"To move over, rename it to {escape(name.name)}.",
+            f"To move over, put yours aside and rename this one to {escape(name.name)}.",
             soft_wrap=True,
         )
 

@@ -28,6 +28,9 @@ def submit(week: int, only: str | None = None, limits: Limits = LIMITS) -> Attem
     released = {path.stem: path for path in sorted(exercises(week).glob("*.ipynb"))}
     if only == "project":
         return project.submit(week, limits)
+    if not released:
+        raise GradingError(f"Week {week} has no notebook with exercises yet.")
+    only = only and only.removesuffix(".ipynb")
     if only is not None and only not in released:
         raise GradingError(
             f"There is no {only} in week {week}. Choose one of: {', '.join([*released, 'project'])}."
@@ -72,7 +75,11 @@ def _found(week: int, released: dict[str, Path]) -> tuple[dict[str, Path], dict[
     found = {name: path for name, path in files.items() if name in released}
     remarks: dict[str, str] = {}
     for name, path in files.items():
-        if name in released or ".new-" in name:
+        if name in released:
+            continue
+        base, new, _ = name.partition(".new-")
+        if new:
+            remarks[name] = f"Not graded until you rename it to {base}.ipynb."
             continue
         twin = edition(path) and next((other for other in released if _akin(path, released[other])), None)
         if twin and twin not in found:

@@ -32,9 +32,7 @@ def session() -> boto3.Session:
     """Return a session on this process's own server, or on the profile that SENIORDE_AWS_PROFILE names."""
     if (profile := setting("AWS_PROFILE")) is not None:
         return _real(profile)
-    core = _Core(
-        _url(), {"profile": None, "config_file": os.devnull, "credentials_file": os.devnull, "region": REGION}
-    )
+    core = _Core(_url(), None, {"config_file": os.devnull, "credentials_file": os.devnull, "region": REGION})
     core.set_credentials("test", "test")
     core.set_default_client_config(Config(s3={"addressing_style": "path"}, proxies={}))
     return boto3.Session(botocore_session=core)
@@ -52,12 +50,12 @@ def reset() -> None:
 class _Core(botocore.session.Session):  # type: ignore[misc]
     """A botocore session with one endpoint for all services, which reads no AWS variable."""
 
-    def __init__(self, endpoint: str | None, fixed: dict[str, Any]) -> None:
-        found = {
-            name: (None if name in fixed else config, None, fixed.get(name, default), convert)
+    def __init__(self, endpoint: str | None, profile: str | None, defaults: dict[str, str]) -> None:
+        without_environment = {
+            name: (config, None, defaults.get(name, default), convert)
             for name, (config, _, default, convert) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()
         }
-        super().__init__(session_vars=found)
+        super().__init__(session_vars=without_environment, profile=profile)
         self.set_config_variable("ignore_configured_endpoint_urls", True)
         self.endpoint = endpoint
 
@@ -73,7 +71,7 @@ def _real(profile: str) -> boto3.Session:
         "config_file": os.environ.get("AWS_CONFIG_FILE", "~/.aws/config"),
         "credentials_file": os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
     }
-    core = _Core(None, {"profile": profile, **files})
+    core = _Core(None, profile, files)
     try:
         core.endpoint = core.get_scoped_config().get("endpoint_url")
     except ProfileNotFound:

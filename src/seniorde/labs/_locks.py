@@ -55,8 +55,7 @@ def own_folder(name: str) -> Path:
 
     What killed processes left behind is removed first.
     """
-    base = Path(tempfile.gettempdir()) / f"seniorde-{name}-{os.getuid()}"
-    base.mkdir(mode=0o700, exist_ok=True)
+    base = private_folder(Path(tempfile.gettempdir()) / f"seniorde-{name}-{os.getuid()}")
     with locked(base / "lock"):
         for guard in base.glob("*.guard"):
             if (dead := hold(guard, seconds=0)) is not None:
@@ -73,6 +72,14 @@ def own_folder(name: str) -> Path:
 
     at_exit(remove)
     return folder
+
+
+def private_folder(path: Path, *other_owners: int) -> Path:
+    """Make a folder in a place where everybody may write; raise LabError if somebody else made it."""
+    path.mkdir(mode=0o700, exist_ok=True)
+    if path.is_symlink() or path.stat().st_uid not in (os.getuid(), *other_owners):
+        raise LabError(f"The folder {path} belongs to somebody else: ask them to remove it, or set TMPDIR.")
+    return path
 
 
 def at_exit(clean: Callable[[], None]) -> None:

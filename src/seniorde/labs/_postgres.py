@@ -94,14 +94,21 @@ class _Process:
             self._server = EmbeddedServer()
             self._server.join()
             self._parameters = self._server.parameters()
-        self._keeper = _open(self._parameters)
-        # Whoever dies loses this lock: that is how others know that our databases may go.
-        self._run("SELECT pg_advisory_lock(%s)", [_number(self.token)])
-        self._sweep()
+        try:
+            self._keeper = _open(self._parameters)
+            # Whoever dies loses this lock: that is how others know that our databases may go.
+            self._run("SELECT pg_advisory_lock(%s)", [_number(self.token)])
+            self._sweep()
+        except BaseException:
+            if self._server is not None:
+                self._server.leave()
+            raise
 
     def usable(self) -> bool:
         if self.pid != os.getpid() or self.url != setting("DATABASE_URL") or self._keeper.closed:
             return False
+        if self._server is not None and not self._server.running():
+            return False  # its children go on answering for a moment
         try:
             self._keeper.execute("SELECT")
         except psycopg.Error:
@@ -109,7 +116,7 @@ class _Process:
         return True
 
     def connect(self, data: str, *, learner: bool, scale: float, seed: int) -> psycopg.Connection:
-        with _lock, _rights():
+        with _lock, _sentences():
             if learner:
                 return self._connect(self._shared(data, scale, seed), learner=True)
             wanted = (data, scale, seed)
@@ -118,7 +125,7 @@ class _Process:
             return self._connect(self._databases[wanted])
 
     def as_learner(self, con: psycopg.Connection) -> psycopg.Connection:
-        with _lock, _rights():
+        with _lock, _sentences():
             self._make_learner()
             _grant_reading(con)
             database = con.info.dbname
@@ -268,9 +275,15 @@ def _grant_reading(con: psycopg.Connection) -> None:
 
 
 @contextmanager
-def _rights() -> Iterator[None]:
+def _sentences() -> Iterator[None]:
+    """Turn what the server refuses or fails to do into sentences."""
     try:
         yield
+    except psycopg.OperationalError as error:
+        raise LabError(
+            f"PostgreSQL broke off ({_first_line(error)}): "
+            "see that its disk has room, then run the cell again."
+        ) from None
     except psycopg.errors.InsufficientPrivilege as error:
         raise LabError(
             f"The user of SENIORDE_DATABASE_URL may not do that ({_first_line(error)}): "

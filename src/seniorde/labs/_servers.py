@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 
 from seniorde.labs import _tether
 from seniorde.labs._locks import hold, locked
 
 
-class SharedServer:
+class SharedServer(ABC):
     """A server that all processes of one user share: the first in starts it, the last out stops it.
 
     Who is in holds a shared lock, which a killed process loses by dying. If the last one is killed,
     the server idles until the next one leaves.
     """
 
-    def __init__(self, folder: Path, ensure_running: Callable[[], None], stop: Callable[[], None]) -> None:
-        self._folder, self._ensure_running, self._stop = folder, ensure_running, stop
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._seat: int | None = None
+
+    @abstractmethod
+    def _ensure_running(self) -> None:
+        """Return when the server is ready, started if need be; nobody else starts or stops it meanwhile."""
+
+    @abstractmethod
+    def _stop(self) -> None:
+        """Stop the server if it runs."""
 
     def join(self) -> None:
         """Make sure that the server runs, and keep it up until `leave`."""
@@ -83,6 +93,7 @@ class TetheredServer:
         if self._process.stdin is not None:
             self._process.stdin.close()
         self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def free_port() -> int:

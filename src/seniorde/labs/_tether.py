@@ -21,18 +21,20 @@ def main(folder: str, *command: str) -> int:
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, cwd=folder, start_new_session=True)
 
     def end() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 1):
+            pass
         child.terminate()
-        try:
-            child.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
+        killer.start()
 
-    threading.Thread(target=end, daemon=True).start()
+    killer = threading.Timer(GRACE_SECONDS, child.kill)
+    killer.daemon = True
+    owner = threading.Thread(target=end, daemon=True)
+    owner.start()
     code = child.wait()
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)  # what it started and left behind
-    shutil.rmtree(folder, ignore_errors=True)
+    if not owner.is_alive():  # a living owner may want to read the log, and removes the folder itself
+        shutil.rmtree(folder, ignore_errors=True)
     return code
 
 

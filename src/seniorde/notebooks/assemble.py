@@ -39,7 +39,8 @@ class Topic(NamedTuple):
 
 def topics() -> list[Topic]:
     """The topics that have a problem, by week, kind and name."""
-    return sorted({Topic(problem.week, problem.topic, problem.kind) for problem in bank()})
+    found = {Topic(problem.week, problem.topic, problem.kind) for problem in bank()}
+    return sorted(found, key=lambda topic: (topic.week, topic.kind, topic.name))
 
 
 def topic_notebook(week: int, topic: str) -> NotebookNode:

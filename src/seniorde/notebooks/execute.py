@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import multiprocessing
 import os
 import re
 import resource
@@ -21,6 +22,7 @@ from .normal import INJECTED, RAISES, tags
 
 Stage = Literal["papermill", "nbval"]
 MEGABYTE = 1024 * 1024
+MOST_MB = 4096
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,14 @@ class Job:
     name: str
     notebook: str
     parameters: dict[str, Any] = field(default_factory=dict)
-    timeout: int = 600
+    timeout: int = 180
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of a job: wall and CPU seconds, highest memory of its processes in MB, the error if any.
 
+    CPU and memory are those of the kernel and what it started; a server shared by notebooks is not in them.
     `notebook` is the executed notebook's JSON, empty for nbval.
     """
 
@@ -65,6 +68,14 @@ def prepare(environment: Mapping[str, str], log: Path, started: "SimpleQueue[tup
     os.environ.update(environment)
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(handle, 2)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose command was killed ends too, and its kernel with it."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def run(job: Job) -> Outcome:
@@ -88,7 +99,10 @@ class _Usage:
 
 @contextlib.contextmanager
 def _measured(every: float = 0.2) -> Iterator[_Usage]:
-    """Fill in wall seconds, CPU seconds of the child processes that ended, peak memory of the tree below."""
+    """Fill in wall seconds, CPU seconds of the child processes that ended, peak memory of the tree below.
+
+    A tree above MOST_MB is killed before it takes the machine with it.
+    """
     usage = _Usage()
     done = threading.Event()
 
@@ -96,10 +110,15 @@ def _measured(every: float = 0.2) -> Iterator[_Usage]:
         me = psutil.Process()
         while not done.wait(every):
             total = 0
-            for child in me.children(recursive=True):
+            children = me.children(recursive=True)
+            for child in children:
                 with contextlib.suppress(psutil.Error):
                     total += child.memory_info().rss
             usage.peak_mb = max(usage.peak_mb, total / MEGABYTE)
+            if usage.peak_mb > MOST_MB:
+                for child in children:
+                    with contextlib.suppress(psutil.Error):
+                        child.kill()
 
     def cpu() -> float:
         spent = resource.getrusage(resource.RUSAGE_CHILDREN)

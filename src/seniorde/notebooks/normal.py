@@ -126,12 +126,8 @@ def _today() -> Guard:
 
 
 def _image_without_alternative(cell: NotebookNode) -> bool:
-    by_cell = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip()
-    return not by_cell and any(
-        mime.startswith("image/") and not output.get("metadata", {}).get(mime, {}).get("alt", "").strip()
-        for output in cell.outputs
-        for mime in output.get("data", {})
-    )
+    shown = any(mime.startswith("image/") for output in cell.outputs for mime in output.get("data", {}))
+    return shown and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip()
 
 
 def _cell_problems(cell: NotebookNode, guards: tuple[Guard, ...]) -> Iterator[str]:

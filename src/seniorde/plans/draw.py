@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 from math import ceil, log10
-from textwrap import wrap
 
 import matplotlib.pyplot as plt
 from matplotlib.artist import Artist
@@ -17,12 +17,12 @@ from matplotlib.path import Path
 from seniorde.plans.text import counted, size, totals
 from seniorde.plans.tree import MARKS, Node, Plan
 
-BOX, GAP, LEVEL, LINE, PAD = 1.5, 0.14, 0.3, 0.14, 0.06
+BOX, GAP, LEVEL, LINE, PAD = 1.58, 0.14, 0.3, 0.14, 0.06
 """Inches: width of a box, space between boxes, between levels, height of a line of text, padding of a box."""
 MARGIN, HEADING, LEGEND, SPACE = 0.2, 0.25, 0.65, 0.6
 """Inches: around the picture, for a heading, for the legend below, between two plans."""
-FONT, CHARACTERS, BOLD_CHARACTERS = 7.6, 24, 21
-"""Points, and the characters of that size that fit into a box."""
+FONT, CHARACTERS, BOLD_CHARACTERS, TITLE_CHARACTER = 7.6, 23, 20, 0.11
+"""Points, the characters of that size that fit into a box, inches of a character of the title."""
 
 DOTTED = (0, (1.2, 0.8))
 PAPER, INK, FAINT, EDGE = "#fbfaf7", "#1c2733", "#5d6975", "#8aa4bd"
@@ -39,16 +39,18 @@ def draw(plans: dict[str, Plan], title: str, alt_text: str) -> Figure:
         for plan, spot in zip(plans.values(), spots, strict=True)
         for node in plan.nodes()
     )
-    top = MARGIN + HEADING * (3 if title else 2)
     width = max(sum(breadths) + SPACE * (len(plans) - 1), 4.4 * BOX) + 2 * MARGIN
+    heading = _wrap(title, int((width - 2 * MARGIN) / TITLE_CHARACTER))
+    top = MARGIN + HEADING * (len(heading) + 2)
     height = top + depth + LEGEND + MARGIN
 
     figure = plt.figure(figsize=(width, height), facecolor=PAPER, label=alt_text)
     plt.close(figure)  # pyplot lets go of it, so that a notebook shows it once
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
     axes.axis("off")
-    if title:
-        axes.text(MARGIN, MARGIN, title, va="top", fontsize=FONT + 3.5, fontweight="bold", color=INK)
+    for row, words in enumerate(heading):
+        y = MARGIN + HEADING * row
+        axes.text(MARGIN, y, words, va="top", fontsize=FONT + 3.5, fontweight="bold", color=INK)
     left = (width - sum(breadths) - SPACE * (len(plans) - 1)) / 2
     for (name, plan), spot, breadth in zip(plans.items(), spots, breadths, strict=True):
         start = left if len(plans) > 1 else MARGIN
@@ -124,18 +126,23 @@ def _label(node: Node) -> tuple[list[str], list[str]]:
         counts.append(f"{node.removed_rows:,} removed")
     if node.own_spill:
         counts.append(f"{size(node.own_spill)} spilled")
-    lines = [line for text in what for line in wrap(text, CHARACTERS)]
-    return wrap(node.operator, BOLD_CHARACTERS), lines + _pack(counts)
+    lines = [line for text in what for line in _wrap(text, CHARACTERS)]
+    return _wrap(node.operator, BOLD_CHARACTERS), lines + _fill(counts, CHARACTERS, " · ")
 
 
-def _pack(phrases: list[str]) -> list[str]:
-    """The phrases on as few lines as fit."""
+def _wrap(text: str, width: int) -> list[str]:
+    """The text on lines of at most so many characters, broken after a space or an underscore."""
+    return _fill(re.findall(rf"[^ _]{{1,{width - 1}}}[ _]*", text), width)
+
+
+def _fill(pieces: list[str], width: int, between: str = "") -> list[str]:
+    """The pieces on as few lines as they fit on."""
     lines: list[str] = []
-    for phrase in phrases:
-        if lines and len(lines[-1]) + len(phrase) + 3 <= CHARACTERS:
-            lines[-1] += f" · {phrase}"
+    for piece in pieces:
+        if lines and len(lines[-1] + between + piece.rstrip()) <= width:
+            lines[-1] += between + piece
         else:
-            lines.append(phrase)
+            lines.append(piece)
     return lines
 
 

@@ -73,6 +73,9 @@ OPERATORS = {
 UNSEEN = ("EXPLAIN_ANALYZE", "RESULT_COLLECTOR", "QUERY", "PROJECTION")
 """Left out: the frame of the profile, and the computing of columns, which PostgreSQL does inside others."""
 
+ROWS = ("operator_cardinality", "intermediate_rows")
+"""The counter of the rows handed on, in 1.5 and in 2.0."""
+
 CONDITIONS = {
     "Conditions": "Cond",
     "Condition": "Cond",
@@ -129,21 +132,33 @@ def _in_transaction(con: duckdb.DuckDBPyConnection) -> bool:
 def _plan(profile: Raw, analyzed: bool) -> Plan:
     """Both versions: 1.5 hangs the operators below the query, 2.0 lists them as `operator`."""
     [top] = _inputs({"children": profile.get("operator") or profile["children"]})
-    named = [(raw, raw.get("extra_info", {})) for raw in _walk(top)]
-    ctes = {info["Table Index"]: info["CTE Name"] for _, info in named if "CTE Name" in info}
-    keys = {
-        info["Delim Index"]: raw["children"][-1]
-        for raw, info in named
-        if "JOIN" in _word(raw) and "Delim Index" in info
-    }
-    spilled = profile.get("system", {}).get("peak_temp_dir_size", profile.get("system_peak_temp_dir_size"))
+    ctes = {info["Table Index"]: info["CTE Name"] for info in map(_info, _walk(top)) if "CTE Name" in info}
+    spilled = profile.get("system", {}).get("total_bytes_spilled", profile.get("system_peak_temp_dir_size"))
     return Plan(
-        root=with_early_stops(_tree(top, ctes, keys)), engine="DuckDB", analyzed=analyzed, spill_bytes=spilled
+        root=with_early_stops(_tree(top, ctes, _distinct_keys(top))),
+        engine="DuckDB",
+        analyzed=analyzed,
+        spill_bytes=spilled,
     )
 
 
+def _distinct_keys(top: Raw) -> dict[str, Raw]:
+    """The aggregate that collects the keys of each delim join; DuckDB counts its rows at every reading."""
+    keys = {}
+    for join in (raw for raw in _walk(top) if _word(raw).endswith("DELIM_JOIN")):
+        index, aggregate = _info(join)["Delim Index"], join["children"][-1]
+        readings = sum(
+            _word(raw) == "DELIM_SCAN" and _info(raw)["Delim Index"] == index for raw in _walk(top)
+        )
+        keys[index] = aggregate
+        for counter in ROWS:
+            if counter in aggregate:
+                aggregate[counter] //= max(readings, 1)
+    return keys
+
+
 def _tree(raw: Raw, ctes: dict[str, str], keys: dict[str, Raw]) -> Node:
-    word, info, inputs = _word(raw), raw.get("extra_info", {}), _inputs(raw)
+    word, info, inputs = _word(raw), _info(raw), _inputs(raw)
     if word == "CTE":
         # as in PostgreSQL: the definition hangs below the query that uses it
         definition, query = (_tree(child, ctes, keys) for child in inputs)
@@ -155,7 +170,7 @@ def _tree(raw: Raw, ctes: dict[str, str], keys: dict[str, Raw]) -> Node:
         counted = inputs[1]  # the join that does the work
     elif operator == "Delim Scan":
         counted = keys[info["Delim Index"]]  # the distinct keys, counted where they are collected
-    rows = _count(counted, "operator_cardinality", "intermediate_rows")
+    rows = _count(counted, *ROWS)
     children = tuple(_tree(child, ctes, keys) for child in inputs)
     if operator == "Delim Join":
         children = (children[0], _with_buffer(children[1], children[0]), *children[2:])
@@ -190,6 +205,10 @@ def _with_buffer(join: Node, rows: Node) -> Node:
 
 def _word(raw: Raw) -> str:
     return str(raw.get("operator_name") or raw["name"]).strip()
+
+
+def _info(raw: Raw) -> Raw:
+    return raw.get("extra_info", {})
 
 
 def _inputs(raw: Raw) -> list[Raw]:
@@ -248,9 +267,10 @@ def _details(info: Raw) -> Iterator[str]:
 
 
 def _removed(raw: Raw, operator: str, rows: int | None, children: tuple[Node, ...]) -> int | None:
+    """Rows a filter removed; unknown for files and functions, whose rows scanned DuckDB only estimates."""
     if rows is None:
         return None
     if operator == "Filter" and children[0].actual_rows is not None:
         return round(children[0].actual_rows) - rows
     scanned = _count(raw, "operator_rows_scanned", "rows_scanned")
-    return max(scanned - rows, 0) if scanned else None
+    return max(scanned - rows, 0) if scanned and "Table" in _info(raw) else None

@@ -18,6 +18,8 @@ def explain(
     With `analyze` the statement runs, in a transaction (in yours: a savepoint) that is rolled back: no row
     changes. What no rollback undoes stays: sequences move on, PostgreSQL keeps dead row versions until VACUUM
     (so later plans may touch more pages), a function that reaches outside the database has done so.
+    A PostgreSQL statement that only reads runs twice, and the second run counts: then the session has looked
+    up what it needs, and the same plan touches the same pages.
     DuckDB has no savepoints, so there a statement that writes is not analyzed within an open transaction.
 
     `params` fill `%s` and `%(name)s` (psycopg), `?` (DuckDB), `$1` (both) and `$name` (DuckDB).

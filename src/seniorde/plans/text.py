@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from textwrap import shorten
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from seniorde.plans.tree import Node, Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WIDTH = 110
 """Characters of a condition before it is cut."""
@@ -88,6 +90,8 @@ def size(count: int) -> str:
 
 
 def figures(plan: Plan) -> pd.DataFrame:
+    import pandas as pd
+
     names = ["operator", "relation", "index", "role", "kind", *FIGURES]
     table = pd.DataFrame([[getattr(node, name) for name in names] for node in plan.nodes()], columns=names)
     counts = [name for name in FIGURES if name != "misestimate"]

@@ -128,7 +128,7 @@ class Node:
 
     @property
     def rows_read(self) -> int | None:
-        """Rows that a scan took from its table or file: what it returned and what its filter removed."""
+        """Rows that a scan took from its table: those it returned and those its filter removed, if told."""
         if self.kind != "scan" or self.actual_rows is None:
             return None
         return round(self.actual_rows) + (self.removed_rows or 0)
@@ -178,7 +178,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     """Triggers and compilation that belong to no single operator."""
     spill_bytes: int | None = None
-    """Bytes of temporary files of the whole statement: written (PostgreSQL), at their peak (DuckDB)."""
+    """Bytes of temporary files: written by the statement (PostgreSQL), the most in use (DuckDB)."""
 
     def nodes(self) -> Iterator[Node]:
         """All operators in pre-order: the order of the lines in the text."""

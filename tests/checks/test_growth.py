@@ -1,0 +1,85 @@
+"""Honest answers of any shape pass the growth check, slow ones do not, and both do so every time."""
+
+import ast
+import time
+
+import corpus
+import pytest
+
+from seniorde.checks import growth
+
+
+@pytest.mark.parametrize(("problem", "answer"), corpus.answers("right") + corpus.answers("solve"))
+def test_honest_answers_pass(problem, answer):
+    cls, target, size = corpus.PROBLEMS[problem]
+    assert corpus.judged(cls, target, size, getattr(cls, answer)) == ""
+
+
+@pytest.mark.parametrize(("problem", "answer"), corpus.answers("slow"))
+def test_slow_answers_fail(problem, answer):
+    cls, target, size = corpus.PROBLEMS[problem]
+    begin = time.process_time()
+    assert corpus.judged(cls, target, size, getattr(cls, answer))
+    assert time.process_time() - begin < 2.5
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("for x in xs:\n q.pop(0)", "moves every element that is left"),
+        ("while q:\n q.insert(0, 1)", "moves every element that follows"),
+        ("for x in xs:\n x in ys", "one element after the other"),
+        ("for x in xs:\n xs[1:]", "copies the slice"),
+        ("[sum(xs) for x in xs]", "works through everything"),
+        ("for x in xs:\n s += str(x)", "copies everything"),
+        ("for x in xs:\n xs.index(x)", "looks through the list"),
+        ("for x in xs:\n s = s + [x]", "into a new list"),
+        ("ys = {1}\nfor x in xs:\n x in ys", ""),
+        ("for x in xs:\n n += 1", ""),
+        ("q.pop(0)", ""),
+    ],
+)
+def test_places_that_hide_work(code, why, tmp_path):
+    import importlib.util
+
+    file = tmp_path / "answer.py"
+    file.write_text(
+        "def answer(xs, ys=(), q=None, s='', n=0):\n" + "".join(f" {line}\n" for line in code.split("\n"))
+    )
+    spec = importlib.util.spec_from_file_location("answer", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = growth.suspects(module.answer)
+    assert [reason for _, reason in found] == [reason for _, reason in found if why and why in reason]
+    assert bool(found) == bool(why)
+    for place, _ in found:
+        ast.parse(place)
+
+
+def test_an_answer_without_source_has_unknown_places():
+    space = {}
+    exec("def answer(xs): return xs.pop(0)", space)
+    assert growth.suspects(space["answer"]) is None
+
+
+def test_counting_elements_stay_what_they_are():
+    numbers, words, pairs = growth.instrument(([3, 1, 2], ["b", "a"], {"k": (1, 2.5)}), top=False)
+    assert sorted(numbers) == [1, 2, 3]
+    assert "".join(sorted(words)) == "ab"
+    assert {1, 2} & set(numbers) == {1, 2}
+    assert pairs["k"][1] + 1 == 3.5
+    assert repr(numbers) == "[3, 1, 2]"
+    assert isinstance(numbers[0], int)
+    assert f"{numbers[0]:>3}" == "  3"
+    assert list(range(numbers[0])) == [0, 1, 2]
+
+
+def test_counts_repeat():
+    cls, _, size = corpus.PROBLEMS["Joined"]
+    from random import Random
+
+    def words(xs):
+        return len(dict.fromkeys(xs, 1))
+
+    inputs = lambda n: list(cls.cases(Random(n), n))  # noqa: E731
+    assert growth.count(words, inputs, size) == growth.count(words, inputs, size)

@@ -1,0 +1,126 @@
+"""The record: appended whole or not at all, by one or many; damage is set aside; the backup holds all."""
+
+import json
+import multiprocessing
+import subprocess
+import sys
+import tarfile
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from seniorde.grading import Entry, GradingError, backup, entries
+from seniorde.grading.record import append
+
+
+def entry(**changed) -> Entry:
+    facts = {
+        "time": "2026-11-24T14:00:00+00:00",
+        "attempt": "a",
+        "week": 1,
+        "notebook": "dsa-hashing",
+        "edition": "0123456789ab",
+        "problem": "w1-hashing-first-repeat",
+        "points": 1.0,
+        "max_points": 2.0,
+        "verdict": "partly",
+    }
+    return Entry(**{**facts, **changed})
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("SENIORDE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def test_entries_come_back_in_order(home):
+    append([entry(attempt="a"), entry(attempt="b")])
+    append([entry(attempt="c")])
+    assert entries() == ([entry(attempt="a"), entry(attempt="b"), entry(attempt="c")], 0)
+
+
+def test_an_empty_record(home):
+    assert entries() == ([], 0)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b'{"time": "2026',
+        b"\xff\xfe\x00",
+        b"[]",
+        b"null",
+        json.dumps(asdict(entry(points=5.0))).encode(),
+        json.dumps(asdict(entry(points=float("nan")))).encode(),
+        json.dumps({**asdict(entry()), "other": 1}).encode(),
+    ],
+)
+def test_a_damaged_line_is_set_aside_and_said(home, damage):
+    append([entry(attempt="a")])
+    with (home / "record.jsonl").open("ab") as record:
+        record.write(damage)  # as a crash in the middle of a line leaves it: no end of line
+    append([entry(attempt="b")])
+    assert entries() == ([entry(attempt="a"), entry(attempt="b")], 1)
+    assert entries() == ([entry(attempt="a"), entry(attempt="b")], 0), "it is said once"
+    assert (home / "record.damaged.jsonl").read_bytes() == damage + b"\n"
+
+
+def _append_some(worker: int) -> None:
+    for number in range(50):
+        append([entry(attempt=f"{worker}-{number}"), entry(attempt=f"{worker}-{number}")])
+
+
+def test_many_at_once_all_land(home):
+    context = multiprocessing.get_context("fork")
+    workers = [context.Process(target=_append_some, args=(n,)) for n in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    found, damaged = entries()
+    assert (len(found), damaged) == (400, 0)
+    assert all(found[n].attempt == found[n + 1].attempt for n in range(0, 400, 2)), (
+        "one append stays together"
+    )
+
+
+def test_a_full_disk_leaves_the_record_as_it_was(home):
+    """The system itself refuses to let the file grow past a limit, in the middle of a line."""
+    append([entry()])
+    before = (home / "record.jsonl").read_bytes()
+    code = (
+        "import resource; from test_record import entry; from seniorde.grading import GradingError\n"
+        "from seniorde.grading.record import append\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({len(before) + 300}, resource.RLIM_INFINITY))\n"
+        "try:\n    append([entry() for _ in range(5)])\n"
+        "except GradingError as error:\n    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parent
+    )
+    assert "The disk is full: could not write the record." in done.stdout, done.stderr
+    assert (home / "record.jsonl").read_bytes() == before
+    append([entry()])
+    assert entries() == ([entry(), entry()], 0)
+
+
+def test_backup_holds_record_and_attempts_and_overwrites_nothing(home, tmp_path):
+    append([entry()])
+    (home / "attempts" / "week-01" / "a").mkdir(parents=True)
+    (home / "attempts" / "week-01" / "a" / "result.json").write_text("[]")
+    path = backup(tmp_path / "saved.tar.gz")
+    with tarfile.open(path) as archive:
+        names = archive.getnames()
+        assert "seniorde/attempts/week-01/a/result.json" in names
+        assert not [name for name in names if name.endswith(".lock")]
+        assert archive.extractfile("seniorde/record.jsonl").read() == (home / "record.jsonl").read_bytes()
+    content = path.read_bytes()
+    with pytest.raises(GradingError, match="exists already"):
+        backup(path)
+    assert path.read_bytes() == content
+    assert backup(tmp_path).name.startswith("seniorde-backup-")
+    with pytest.raises(GradingError, match="cannot lie inside"):
+        backup(home / "me.tar.gz")
+    assert not list(tmp_path.glob(".*")), "no half archive is left"

@@ -1,0 +1,91 @@
+"""The proof of every problem: what its file claims is what the check says."""
+
+import doctest
+import time
+from collections import Counter
+
+import pytest
+
+from seniorde.checks import dsa, growth, sql
+from seniorde.problems import Problem, bank, check, load
+from seniorde.problems.finder import ids
+
+SECONDS = {"dsa": 1, "sql": 3}  # CPU of this process, for one check of the reference
+
+
+def answers():
+    """(id, name) of every answer in the bank, the reference as `solve`."""
+    for problem in bank():
+        for name in ("solve", *(a.name for a in (*problem.variants, *problem.wrongs))):
+            yield pytest.param(problem.id, name, id=f"{problem.id}: {name}")
+
+
+@pytest.mark.parametrize(("id", "name"), answers())
+def test_answer(id, name):
+    problem = load(id)
+    given = {a.name: a for a in (*problem.variants, *problem.wrongs)}.get(name)
+    score = check(id, given.answer if given else problem.solve)
+    if given is None or not given.why:
+        assert score.passed, score.text
+        assert score.max_points == problem.points
+        return
+    assert not score.passed, f"must fail: {given.why}"
+    assert score.reason.startswith(given.fails), f"fails otherwise than declared: {score.text}"
+    shown = dsa.passes_examples if isinstance(problem, Problem) else sql.passes_given_data
+    assert shown(problem, given.answer) == given.passes_examples, (
+        "passes_examples or passes_given_data is wrong"
+    )
+
+
+@pytest.mark.parametrize("id", ids())
+def test_blank_scores_zero_without_an_error(id):
+    score = check(id, ...)
+    assert (score, score.reason, score.hint) == (0.0, "blank", "")
+
+
+@pytest.mark.parametrize("id", ids())
+def test_check_is_quick(id):
+    problem = load(id)
+    check(id, problem.solve)
+    begin = time.process_time()
+    check(id, problem.solve)
+    assert time.process_time() - begin < SECONDS[problem.kind]
+
+
+@pytest.mark.parametrize("id", [problem.id for problem in bank() if isinstance(problem, Problem)])
+def test_python_problem(id):
+    problem = load(id)
+    examples = doctest.DocTestParser().get_doctest(problem.statement, {"solve": problem.solve}, id, None, 0)
+    assert doctest.DocTestRunner(verbose=False).run(examples).failed == 0
+    if problem.growth in growth.RATIOS:
+        counted = dsa.measure(problem, problem.solve)
+        formula, n = growth.RATIOS[problem.growth], counted.sizes[1]
+        assert counted.ratio <= 1.25 * formula(2 * n) / formula(n), f"the reference grows faster: {counted}"
+    slow = [a for a in problem.wrongs if a.fails == "growth"]
+    assert slow or not problem.growth, "add an answer that grows too fast"
+    if problem.growth in ("n", "n log n"):
+        blind = [a for a in slow if dsa.measure(problem, a.answer).ratio < 3]
+        assert blind, "add one whose work counting cannot see: it copies the input, then pops from the front"
+
+
+@pytest.mark.parametrize("id", [problem.id for problem in bank() if problem.kind == "sql"])
+def test_sql_problem(id):
+    problem = load(id)
+    assert 0 < len(sql._expected_given(problem)) < 50_000, (
+        "the statement's own data must give some rows, not too many"
+    )
+    expected = [rows.to_csv() for _, rows in sql._trapped(problem).values()]
+    assert len(set(expected)) > 1, "the traps leave the result as it is"
+
+
+def test_no_reskins():
+    """(state kept, invariant, result) is unique within a topic."""
+    ideas = Counter((p.week, p.topic, p.idea) for p in bank() if isinstance(p, Problem))
+    assert [idea for idea, count in ideas.items() if count > 1] == []
+
+
+def test_order_within_a_topic():
+    places = [
+        (p.week, p.topic, p.order, ("easy", "medium", "hard").index(p.difficulty), p.slug) for p in bank()
+    ]
+    assert places == sorted(places)
