@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import time
 
 import psutil
@@ -251,12 +250,6 @@ def test_a_server_that_breaks_off_is_one_sentence(monkeypatch):
         labs.postgres("flights", scale=0.03)
 
 
-def kill_server(cache):
-    running(cache).send_signal(signal.SIGKILL)
-    while running(cache):
-        time.sleep(0.01)
-
-
 def works():
     return labs.postgres().execute("SELECT 1").fetchone() == (1,)
 
@@ -278,10 +271,12 @@ def test_after_a_kill_or_a_crash_the_next_call_works(own_cache, other):
     assert running(own_cache), "nobody was left to stop it"
     assert works()
 
-    kill_server(own_cache)
+    running(own_cache).kill()
     assert works(), "after the server was killed"
 
-    kill_server(own_cache)
+    running(own_cache).kill()
+    while running(own_cache):
+        time.sleep(0.01)
     stale = own_cache / "postgres-18/data/postmaster.pid"
     stale.write_text(f"{os.getpid()}\n" + stale.read_text().partition("\n")[2])
     assert works(), "with a stale file whose number is another process by now"

@@ -43,7 +43,14 @@ PLAN_SETTINGS = {
 
 def connect(data: str, *, learner: bool, scale: float, seed: int) -> psycopg.Connection:
     """Connect to this process's own copy of a data set, or as the learner to the shared one."""
-    return _process().connect(data, learner=learner, scale=scale, seed=seed)
+    process = _process()
+    try:
+        return process.connect(data, learner=learner, scale=scale, seed=seed)
+    except LabError:
+        if process.usable():
+            raise
+        # The server died a moment ago: another one is started.
+        return _process().connect(data, learner=learner, scale=scale, seed=seed)
 
 
 def as_learner(con: psycopg.Connection) -> psycopg.Connection:
