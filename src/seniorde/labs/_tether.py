@@ -1,7 +1,7 @@
 """Run a command for as long as the standard input stays open, then end it, its children and its folder.
 
 `python _tether.py FOLDER COMMAND…`: the owner keeps the other end of the pipe. However the owner dies,
-the kernel closes that end. Standard library only: it starts in some 20 ms.
+the kernel closes that end. Standard library only, so that it starts at once.
 """
 
 import contextlib

@@ -82,7 +82,7 @@ def _opening(problems: list[Exercise]) -> Iterator[NotebookNode]:
         f"# {name}: exercises of week {first.week}\n\n{about}\n\n"
         "| Problem | Pattern | Difficulty | Minutes | Points |\n| :-- | :-- | :-- | --: | --: |\n"
         f"{rows}\n| Together | | | {total} |\n\n"
-        "Write your answer in place of `...`, run the cell, then run the check below it.\n"
+        "In the exercise you write your answer in place of `...`, run the cell, then the check below it.\n"
         "Check as often as you like: every failed check brings the next hint.",
         f"{first_id}-opening",
     )
@@ -105,7 +105,7 @@ def _cells(problem: Exercise) -> Iterator[NotebookNode]:
     heading, _, text = statement.partition("\n")
     facts = f"*{problem.difficulty}, {problem.minutes} minutes, {problem.points:g} points*"
     if isinstance(problem, Problem):
-        facts += f" · work grows with ${problem.growth}$" if problem.growth else ""
+        facts += f" · work grows with {problem.growth}" if problem.growth else ""
         facts += f" · prepares for: {problem.classic}"
     id = problem.id
     yield _markdown(f"#{heading}\n\n{facts}\n\n{_fenced(text.strip())}", f"{id}-statement", locked=True)

@@ -1,7 +1,7 @@
 """# Planes that sat out February
 
 `planes` lists aircraft by `tailnum`; `flights` lists the departures of 2013.
-`flights.tailnum` is NULL when the airline did not report it, mostly for a cancelled flight.
+`flights.tailnum` is NULL for cancelled flights whose plane the airline did not report.
 Return the `tailnum` of every plane without a row in `flights` for February (`month = 2`), in alphabetical order.
 Planes without any flight count too.
 
