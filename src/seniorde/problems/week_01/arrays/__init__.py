@@ -1,0 +1,1 @@
+"""Arrays and strings: one pass that carries the right thing, from prefix sums to encoded columns."""
