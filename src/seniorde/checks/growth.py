@@ -24,7 +24,7 @@ from seniorde.checks import sandbox
 TOLERANCE = math.sqrt(2)  # a factor of log n is forgiven, a factor of n is not
 FACTOR = 3  # times the reference's count
 CAP = 600_000  # lines, and operations on elements, at which a case is given up
-SLOWER = 10  # times the reference's CPU time
+SLOWER = 5  # times the reference's CPU time; the growth beyond the target must show as well
 AGAIN = 0.05  # CPU seconds up to which a run is worth two more
 
 RATIOS: dict[str, Callable[[float], float]] = {
@@ -312,7 +312,7 @@ _clock = getattr(time, "thread_time", time.process_time)  # a browser has no thr
 
 
 def slower(call: Call, reference: Call, inputs: Inputs, size: int, allowed: float) -> bool:
-    """Whether CPU time exceeds ten times the reference's and grows beyond `allowed` a doubling.
+    """Whether CPU time exceeds five times the reference's and grows beyond `allowed` a doubling.
 
     Sizes go up by four, to 512 times `size`, until the answer is thirty times slower or the reference
     would need a tenth of a second. What may be slow is measured again, and the best run counts:
