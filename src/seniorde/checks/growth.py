@@ -280,8 +280,10 @@ def _is_hashed(value: ast.expr) -> bool:
 
 def _whole_container(node: ast.AST, hashed: set[str]) -> str:
     match node:
-        case ast.Call(func=ast.Attribute(attr="pop"), args=[ast.Constant(value=0)]):
-            return "moves every element that is left"
+        case ast.Call(func=ast.Attribute(attr="pop"), args=[ast.UnaryOp(ast.USub(), ast.Constant(value=1))]):
+            return ""
+        case ast.Call(func=ast.Attribute(attr="pop"), args=[_]):
+            return "moves every element behind it if it is a list"
         case ast.Call(func=ast.Attribute(attr="insert")):
             return "moves every element that follows"
         case ast.Call(func=ast.Attribute(attr=name)) if name in _METHODS:
