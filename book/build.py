@@ -13,7 +13,8 @@ CELL = re.compile(r"\.ipynb:(\d+)\d{4}:")  # MyST-NB counts 10,000 lines a cell
 REDIRECT = """<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Senior Data Engineering in Nine Weeks</title>
-<meta http-equiv="refresh" content="0; url={first}"><link rel="canonical" href="{first}"></head>
+<link rel="icon" href="_static/favicon.svg"><link rel="canonical" href="{first}">
+<meta http-equiv="refresh" content="0; url={first}"></head>
 <body><p><a href="{first}">To the book</a></p></body>
 </html>
 """

@@ -26,7 +26,7 @@ def test_slow_answers_fail(problem, answer):
 @pytest.mark.parametrize(
     ("code", "why"),
     [
-        ("for x in xs:\n q.pop(0)", "moves every element that is left"),
+        ("for x in xs:\n q.pop(0)", "moves every element behind it if it is a list"),
         ("while q:\n q.insert(0, 1)", "moves every element that follows"),
         ("for x in xs:\n x in ys", "one element after the other"),
         ("for x in xs:\n xs[1:]", "copies the slice"),

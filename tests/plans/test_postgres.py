@@ -89,6 +89,11 @@ def test_pages_of_init_plans_and_ctes_are_counted_once(scratch, sql):
     assert any(node.role for node in plan.nodes())
 
 
+def test_a_subplan_that_becomes_a_hash_table_says_so(scratch):
+    sql = "SELECT n_name FROM nation WHERE n_regionkey NOT IN (SELECT r_regionkey FROM region)"
+    assert [node.role for node in plans.explain(scratch, sql).nodes()] == ["", "hashed SubPlan 1"]
+
+
 def test_a_subplan_reads_its_table_again_and_again(scratch):
     sql = "SELECT (SELECT count(*) FROM nation WHERE n_regionkey = r_regionkey) FROM region"
     plan = plans.explain(scratch, sql)

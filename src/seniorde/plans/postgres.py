@@ -138,10 +138,12 @@ def _tree(result: Raw, partitioned: dict[str, str]) -> Node:
     top, settings = result["Plan"], result.get("Settings", {})
     leader = settings.get("parallel_leader_participation", "on") == "on"
     aliases = {raw["Alias"] for raw in _walk(top) if "Alias" in raw}
+    hashed = set(re.findall(r"hashed (SubPlan \d+)", str(top)))
     pages = _own(top, "Hit Blocks", "Read Blocks")
     spill = _own(top, "Temp Written Blocks")
 
     def build(raw: Raw, workers: int, gathers: int) -> Node:
+        role = raw.get("Subplan Name", "")
         loops = raw.get("Actual Loops")
         if workers and _partial(raw):
             per_worker = workers + (max(0.0, 1 - 0.3 * workers) if leader else 0)
@@ -165,7 +167,7 @@ def _tree(result: Raw, partitioned: dict[str, str]) -> Node:
             alias=raw.get("Alias"),
             index=raw.get("Index Name"),
             table=partitioned.get(relation or "", relation),
-            role=raw.get("Subplan Name", ""),
+            role=f"hashed {role}" if role in hashed else role,
             conditions=tuple(_conditions(raw, aliases)),
             details=tuple(_details(raw)),
             cost=raw["Total Cost"],

@@ -62,7 +62,7 @@ class Node:
     table: str | None = None
     """The partitioned table when `relation` is one of its partitions, else `relation`."""
     role: str = ""
-    """How the parent uses this node: `InitPlan 1`, `SubPlan 2`, `CTE recent`; empty for an ordinary input."""
+    """How the parent uses this node: `InitPlan 1`, `hashed SubPlan 2`, `CTE recent`; empty for an input."""
     conditions: tuple[str, ...] = ()
     """`Hash Cond: …`, `Filter: …`, `Sort Key: …` in the engine's words."""
     details: tuple[str, ...] = ()
