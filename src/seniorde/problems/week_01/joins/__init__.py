@@ -1,0 +1,1 @@
+"""Joins: bring rows together without losing one and without counting one twice."""

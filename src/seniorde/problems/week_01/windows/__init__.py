@@ -1,0 +1,1 @@
+"""Windows: look at neighbouring rows without giving up a row of your own."""
