@@ -32,7 +32,7 @@ class Judged(Hashable, Protocol):
     """What a check needs to know of a problem; `seniorde.problems.Problem` is one."""
 
     id: str
-    slug: str
+    name: str
     points: float
     growth: str | None
     growth_size: int
@@ -71,7 +71,7 @@ def judge(problem: Judged, answer: Any) -> Score:
             problem=problem.id,
         )
     if not callable(answer):
-        sentence = f"`{problem.slug}` is {_short(answer, 60)}, not a function: define it with `def`."
+        sentence = f"`{problem.name}` is {_short(answer, 60)}, not a function: define it with `def`."
         return _score(problem, _failed(parts, 0, "type", sentence), "")
     with sandbox.quiet() as noise:
         judged = _judge(problem, answer, parts)
@@ -292,7 +292,7 @@ def _is_input(problem: Judged, case: Case) -> bool:
 
 def _facts(problem: Judged, kind: str, failure: Failure) -> dict[str, str]:
     facts = {
-        "input": f"{problem.slug}({', '.join(_short(value) for value in failure.case)})",
+        "input": f"{problem.name}({', '.join(_short(value) for value in failure.case)})",
         "case": kind,
     }
     if failure.has_result:

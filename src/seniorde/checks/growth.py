@@ -223,11 +223,13 @@ def suspects(answer: Any) -> list[tuple[str, str]] | None:
             tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
         except (OSError, TypeError, SyntaxError):
             return None
-        hashed = {name for node in ast.walk(tree) if isinstance(node, ast.Assign) for name in _hashed(node)}
+        assigned = (node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.AnnAssign))
+        hashed = {name for node in assigned for name in _hashed(node)}
         recursive = any(
             isinstance(node, ast.Name) and node.id == function.__name__ for node in ast.walk(tree)
         )
-        everywhere = recursive or function is not answer
+        # a method or a helper may be what the loop calls
+        everywhere = recursive or function is not answer or isinstance(function, type)
         loops: list[ast.AST] = [node for node in ast.walk(tree) if isinstance(node, _LOOPS)]
         for scope in [tree] if everywhere else loops:
             for node in ast.walk(scope):
@@ -260,10 +262,12 @@ def _names(code: CodeType) -> set[str]:
     return set(code.co_names).union(*inner)
 
 
-def _hashed(assigned: ast.Assign) -> Iterator[str]:
+def _hashed(assigned: ast.Assign | ast.AnnAssign) -> Iterator[str]:
     """The names that the assignment makes a set or a dict."""
+    if assigned.value is None:
+        return
     pairs: list[tuple[ast.expr, ast.expr]] = []
-    for target in assigned.targets:
+    for target in assigned.targets if isinstance(assigned, ast.Assign) else [assigned.target]:
         if isinstance(target, ast.Tuple) and isinstance(assigned.value, ast.Tuple):
             pairs += zip(target.elts, assigned.value.elts, strict=False)
         else:

@@ -269,19 +269,24 @@ class Bench:
     """A database of our own whose tables hold one trap at a time.
 
     `owner` fills them; `learner` reads them, on PostgreSQL as the learner's role.
+    A table keeps its primary key of `keys` where the planted rows allow it: a query may lean on it
+    (`GROUP BY` the key, select the rest).
     """
 
     owner: Any
     learner: Any
     filled: Frames
+    keys: Mapping[str, tuple[str, ...]]
 
     def fill(self, frames: Frames) -> None:
         """Put the tables in, those that differ from what is there."""
-        put = _put_postgres if _is_postgres(self.owner) else _put_duckdb
         for name, frame in frames.items():
             if self.filled.get(name) is not frame:
                 self.filled.pop(name, None)
-                put(self.owner, name, frame)
+                if _is_postgres(self.owner):
+                    _put_postgres(self.owner, name, frame, self.keys.get(name, ()))
+                else:
+                    _put_duckdb(self.owner, name, frame)
                 self.filled[name] = frame
 
 
@@ -301,19 +306,29 @@ def _new_postgres_bench(data: str) -> Bench:
     )
     for table, name in constraints.fetchall():  # duplicates are one of the traps
         owner.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name} CASCADE")
-    return Bench(owner, labs.as_learner(owner), {})
+    return Bench(owner, labs.as_learner(owner), {}, datasets.keys(data))
 
 
-def _put_postgres(con: Any, name: str, frame: "DataFrame") -> None:
+def _put_postgres(con: Any, name: str, frame: "DataFrame", key: tuple[str, ...]) -> None:
     from psycopg import sql
 
     columns = sql.SQL(", ").join(map(sql.Identifier, frame.columns))
     target = sql.SQL("{} ({})").format(sql.Identifier(name), columns)
+    has_key = bool(key) and not frame.duplicated([*key]).any() and not frame[[*key]].isna().any(axis=None)
     with con.transaction(), con.cursor() as cursor:
+        drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}")
+        cursor.execute(drop.format(sql.Identifier(name), sql.Identifier(f"{name}_planted")))
+        for column in key:
+            nullable = sql.SQL("ALTER TABLE {} ALTER {} DROP NOT NULL")
+            cursor.execute(nullable.format(sql.Identifier(name), sql.Identifier(column)))
         cursor.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(name)))
         with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(target)) as copy:
             for row in frame.itertuples(index=False, name=None):
                 copy.write_row([plain(value) for value in row])
+        if has_key:
+            listed = sql.SQL(", ").join(map(sql.Identifier, key))
+            add = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} PRIMARY KEY ({})")
+            cursor.execute(add.format(sql.Identifier(name), sql.Identifier(f"{name}_planted"), listed))
 
 
 def _new_duckdb_bench(data: str) -> Bench:
@@ -326,7 +341,7 @@ def _new_duckdb_bench(data: str) -> Bench:
     for table in sorted({row[0] for row in columns}):
         defined = ", ".join(f'"{name}" {kind}' for owner, name, kind in columns if owner == table)
         con.execute(f'CREATE TABLE "{table}" ({defined})')
-    return Bench(con, con, {})
+    return Bench(con, con, {}, {})
 
 
 def _put_duckdb(con: Any, name: str, frame: "DataFrame") -> None:

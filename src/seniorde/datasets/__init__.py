@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,17 @@ if TYPE_CHECKING:
     import psycopg
     import pyarrow as pa
 
-__all__ = ["Dataset", "DatasetError", "arrow", "data_folder", "fingerprint", "frames", "load", "names"]
+__all__ = [
+    "Dataset",
+    "DatasetError",
+    "arrow",
+    "data_folder",
+    "fingerprint",
+    "frames",
+    "keys",
+    "load",
+    "names",
+]
 
 
 def names() -> list[str]:
@@ -44,6 +55,11 @@ def frames(name: str, *, scale: float = 1.0, seed: int = 0) -> dict[str, pd.Data
 def arrow(name: str, *, scale: float = 1.0, seed: int = 0) -> dict[str, pa.Table]:
     """Return the tables of a data set as Arrow tables, in the order in which they are loaded."""
     return _find(name, scale, seed).tables(scale, seed)
+
+
+def keys(name: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the columns of the primary key of each table that has one."""
+    return _find(name, 1.0, 0).keys
 
 
 def load(

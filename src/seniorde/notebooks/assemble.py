@@ -101,7 +101,7 @@ def _anchor(problem: Exercise) -> str:
 
 
 def _cells(problem: Exercise) -> Iterator[NotebookNode]:
-    statement = re.sub(r"\bsolve\(", f"{problem.slug}(", problem.statement)
+    statement = re.sub(r"\bsolve\(", f"{problem.name}(", problem.statement)
     heading, _, text = statement.partition("\n")
     facts = f"*{problem.difficulty}, {problem.minutes} minutes, {problem.points:g} points*"
     if isinstance(problem, Problem):
@@ -111,7 +111,7 @@ def _cells(problem: Exercise) -> Iterator[NotebookNode]:
     yield _markdown(f"#{heading}\n\n{facts}\n\n{_fenced(text.strip())}", f"{id}-statement", locked=True)
     yield _code(solution_source(problem), f"{id}-solution", solution=True)
     # By its full name, which no name of the learner's can hide.
-    check = f'import seniorde.problems\n\nseniorde.problems.check("{id}", {_name(problem)})'
+    check = f'import seniorde.problems\n\nseniorde.problems.check("{id}", {problem.name})'
     yield _code(check, id, grade=True, locked=True, points=problem.points)
     yield _markdown(WORDS[problem.kind], f"{id}-question")
     yield _markdown(problem.notes, f"{id}-words", grade=True, solution=True, points=0)
@@ -144,20 +144,14 @@ def _fenced(text: str) -> str:
 def solution_source(problem: Exercise) -> str:
     """The solution cell: what the learner is given, and the answer between nbgrader's markers."""
     if isinstance(problem, SqlProblem):
-        return f'{problem.slug} = (\n    {BEGIN}\n    """\n{problem.solve}\n"""\n    {END}\n)'
+        return f'{problem.name} = (\n    {BEGIN}\n    """\n{problem.solve}\n"""\n    {END}\n)'
     assert isinstance(problem, Problem)
     module = inspect.getmodule(problem.solve)
     assert module is not None
     source = inspect.getsource(problem.solve).rstrip()
-    names = {problem.solve.__name__: _name(problem)}
+    names = {problem.solve.__name__: problem.name}
     given, hidden = _needed(module, source)
     return "\n".join([*given, _renamed(_marked(source, hidden), names)])
-
-
-def _name(problem: Exercise) -> str:
-    """The name of the answer: the slug, in capitals for a class."""
-    is_class = isinstance(problem, Problem) and inspect.isclass(problem.solve)
-    return problem.slug.title().replace("_", "") if is_class else problem.slug
 
 
 def _marked(source: str, hidden: list[str]) -> str:

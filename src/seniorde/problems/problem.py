@@ -85,6 +85,11 @@ class Exercise:
     kind: ClassVar[str]
     needs: ClassVar[Sequence[str]]
 
+    @property
+    def name(self) -> str:
+        """The name that the learner's answer has: the slug, in capitals for a class."""
+        return self.slug
+
     def bind(self, module: ModuleType, place: Path) -> Self:
         """Take statement, answers, oracle and notes from the problem's file, and validate them.
 
@@ -165,6 +170,10 @@ class Problem(Exercise):
 
     kind = "dsa"
     needs = ("solve", "oracle", "cases", "EDGES")
+
+    @property
+    def name(self) -> str:
+        return self.slug.title().replace("_", "") if inspect.isclass(self.solve) else self.slug
 
     def _take(self, module: ModuleType) -> None:
         super()._take(module)
