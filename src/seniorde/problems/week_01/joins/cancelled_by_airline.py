@@ -68,6 +68,13 @@ FROM airlines LEFT JOIN lost USING (carrier)
 ORDER BY 3 DESC, 1
 """)
 
+GROUPED_BY_KEY = variant("""
+SELECT a.carrier, a.name, count(f.carrier) AS cancelled
+FROM airlines AS a LEFT JOIN flights AS f
+    ON f.carrier = a.carrier AND f.month = 11 AND f.dep_time IS NULL
+GROUP BY a.carrier ORDER BY cancelled DESC, a.carrier
+""")
+
 COUNT_FILTERED = variant("""
 SELECT carrier, name, count(*) FILTER (WHERE month = 11 AND flight IS NOT NULL AND dep_time IS NULL) AS cancelled
 FROM airlines LEFT JOIN flights USING (carrier)
