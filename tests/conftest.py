@@ -6,7 +6,7 @@ import tempfile
 
 import pytest
 
-import seniorde.notebooks  # noqa: F401: before nbformat, whose import it shortens by two seconds
+import seniorde.notebooks  # noqa: F401  before nbformat, whose import it shortens by two seconds
 from seniorde import labs
 
 
