@@ -103,13 +103,21 @@ def release(
     check: Annotated[bool, typer.Option(help="Write nothing; fail when exercises are out of step.")] = False,
 ) -> None:
     """Generate exercises/ from solutions/ through nbgrader."""
+    with _learner() as console:
+        changed = _release(week, console, check)
+        raise typer.Exit(1 if check and changed else 0)
+
+
+def _release(week: int, console: "Console", check: bool = False) -> list[Path]:
+    """The exercises that were not in step with their solutions, each told."""
     from seniorde import grading
 
-    with _learner() as console:
-        changed = grading.release(week, check)
-        for path in changed:
-            console.print(f"{'out of step' if check else 'released'}: {path}", markup=False, soft_wrap=True)
-        raise typer.Exit(1 if check and changed else 0)
+    changed = grading.release(week, check)
+    for path in changed:
+        console.print(f"{'out of step' if check else 'released'}: {path}", markup=False, soft_wrap=True)
+    if not changed:
+        console.print(f"The exercises of week {week} are in step with their solutions.")
+    return changed
 
 
 Paths = Annotated[list[Path] | None, typer.Argument(help="Notebooks or folders of them; none: all.")]
@@ -141,11 +149,17 @@ def run(
     paths: Paths = None,
     everything: Annotated[bool, typer.Option("--all", help="Also what did not change.")] = False,
 ) -> None:
-    """Assemble and execute the notebooks that changed; store their outputs in normal form."""
+    """Assemble and execute the notebooks that changed, store their outputs, release the exercises."""
     from seniorde.notebooks import run as room
 
     with _author() as (top, console):
-        _end(room.run(top, paths or [], everything=everything, fresh=room.assembled(top), console=console))
+        fresh = room.assembled(top)
+        if not room.run(top, paths or [], everything=everything, fresh=fresh, console=console):
+            console.print("Nothing is released: mend what is said above, then run again.")
+            _end(False)
+        with _learner():
+            for week in room.weeks(top, paths or [], fresh):
+                _release(week, console)
 
 
 @app.command()

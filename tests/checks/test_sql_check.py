@@ -9,6 +9,7 @@ from seniorde.problems import load
 
 ID = "w1-antijoin-idle-planes"
 LINE = "SELECT tailnum FROM planes ORDER BY 1"
+pytestmark = pytest.mark.usefixtures("postgres")
 
 DUCK = '''"""# Delays
 

@@ -1,4 +1,4 @@
-"""One PostgreSQL server in a temporary cache for all tests of the room, and a way to run other processes."""
+"""A cache of a test's own, and a way to run other processes."""
 
 import os
 import shutil
@@ -6,37 +6,11 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from seniorde import labs
-
-
-@contextmanager
-def temporary_cache():
-    """Make a cache folder, outside of pytest's: each session of root closes those to other users.
-
-    As root, PostgreSQL runs as another user, who must pass.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="seniorde-test-"))
-    yield folder
-    labs.reset()
-    shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="session")
-def lab_cache():
-    with temporary_cache() as folder:
-        yield folder
-
-
-@pytest.fixture(autouse=True)
-def _our_variables(lab_cache, monkeypatch):
-    monkeypatch.setenv("SENIORDE_CACHE", str(lab_cache))
-    for name in ("SENIORDE_DATABASE_URL", "SENIORDE_AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
 
 
 class Other:
@@ -70,11 +44,13 @@ class Other:
 
 @pytest.fixture
 def own_cache(monkeypatch):
-    """A cache, and so a server, of this test's own."""
+    """A cache, and so a server, of this test's own; where the run's cache lies, for the same reason."""
     labs.reset()
-    with temporary_cache() as folder:
-        monkeypatch.setenv("SENIORDE_CACHE", str(folder))
-        yield folder
+    folder = Path(tempfile.mkdtemp(prefix="seniorde-test-"))
+    monkeypatch.setenv("SENIORDE_CACHE", str(folder))
+    yield folder
+    labs.reset()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from seniorde import datasets, labs
 from seniorde.labs import _postgres
 
 SMALL = {"scale": 0.02}
+pytestmark = pytest.mark.usefixtures("postgres")
 
 
 def database(con):
@@ -138,7 +139,7 @@ def test_a_learner_without_a_data_set_is_told_so():
         labs.postgres(learner=True)
 
 
-def test_unknown_data_sets_and_bad_scales_change_nothing():
+def test_unknown_data_sets_and_bad_scales_change_nothing(own_cache):
     before = databases()
     with pytest.raises(datasets.DatasetError, match="choose one of"):
         labs.postgres("flihgts")
@@ -202,6 +203,15 @@ def test_a_replication_slot_does_not_keep_a_dead_database(other):
     assert gone not in databases()
 
 
+def test_the_embedded_server_runs_without_a_connection_and_tells_its_version(own_cache):
+    with labs.embedded_postgres() as server:
+        told = labs.postgres().execute("SHOW server_version").fetchone()
+        labs.reset()
+        assert server.running() and server.cpu_seconds() > 0
+        assert told == (server.version(),)
+    assert not server.running() and server.cpu_seconds() == 0
+
+
 def test_a_fork_drops_nothing():
     con = labs.postgres()
     child = os.fork()
@@ -223,8 +233,8 @@ def test_a_template_that_fails_half_way_is_made_anew(monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(datasets, "load", half)
         with pytest.raises(KeyboardInterrupt):
-            labs.postgres("flights", scale=0.01)
-    assert labs.postgres("flights", scale=0.01).execute("SELECT count(*) FROM planes").fetchone() == (3_322,)
+            labs.postgres("flights", scale=0.011)
+    assert labs.postgres("flights", scale=0.011).execute("SELECT count(*) FROM planes").fetchone() == (3_322,)
 
 
 # What follows breaks servers, each in a cache of its own. ----------------------------------------
@@ -247,7 +257,7 @@ def test_a_server_that_breaks_off_is_one_sentence(monkeypatch):
     with pytest.raises(
         labs.LabError, match=r"broke off \(could not extend file\): see that its disk has room"
     ):
-        labs.postgres("flights", scale=0.03)
+        labs.postgres("flights", scale=0.012)
 
 
 def works():

@@ -43,7 +43,7 @@ def test_a_lesson_in_normal_form_has_no_problem():
 @pytest.mark.parametrize(
     ("nb", "says"),
     [
-        (lesson("print(p)", stdout("/home/someone/x.csv")), "absolute path '/home/someone/x.csv'"),
+        (lesson("print(p)", stdout("/home/someone.csv")), "absolute path '/home/someone.csv'"),
         (lesson("open('/tmp/x')", stdout("x")), "absolute path '/tmp/x'"),
         (lesson("1", stdout("C:\\Users\\me")), "absolute path"),
         (lesson("1", stdout("took 12.3 ms")), "timing '2.3 ms'"),
@@ -59,6 +59,7 @@ def test_a_lesson_in_normal_form_has_no_problem():
         (lesson("1", stdout("x" * 300_000)), "the limit is 300 KB"),
         (lesson("1"), "no code cell has an output"),
         (lesson("", stdout("1")), "is empty"),
+        (lesson(f"x = {'1' * 85}\nx", stdout("1")), "a line of 89 characters"),
     ],
 )
 def test_guard_refuses(nb, says):
@@ -76,6 +77,7 @@ def test_guard_refuses(nb, says):
         lesson("1", new_output("error", ename="E", evalue="", traceback=[]), tags=["raises-exception"]),
         lesson("1", picture(), mystnb={"image": {"alt": "A line that falls"}}),
         lesson("print('total:\\n')", stdout("total:\n")),
+        lesson(f"x = {'1' * 84}\nx", stdout("1")),
     ],
 )
 def test_guard_lets_pass(nb):

@@ -99,6 +99,8 @@ def test_bench_lays_out_twelve_pages_that_differ_and_stops_at_a_failing_tool(tmp
 
 def test_bench_report_holds_ratio_and_distance():
     taken = dict(zip("abcvo", (60.0, 30.0, 10.0, 20.0, 5.0), strict=True))
-    said = bench.report(taken, {"notebooks": {"p": {"cpu_seconds": 10.0 * bench.cores()}}}, 0.1)
+    spent = 4.0 * bench.cores()
+    ledger = {"notebooks": {"p": {"cpu_seconds": 1.5 * spent}}, "engines": {"postgres": spent}}
+    said = bench.report(taken, ledger, 0.1)
     assert "Ratio 0.25" in said
     assert "verify takes 2.00 times the floor" in said

@@ -91,3 +91,18 @@ def test_differences_name_cell_and_line(clone):
     assert said.startswith("code cell 2, stdout:")
     assert "-old" in said and "+new" in said
     assert compare.differences(one, one) == []
+
+
+def test_the_size_of_a_picture_may_change_its_pixels_may_not(clone):
+    nb = clone.read(clone.notebook("notebooks/week-01/01-a.ipynb", "plot()"))
+
+    def shows(text, **image):
+        after = normal.normalise(nb)
+        after.cells[2].outputs = [new_output("display_data", data={"text/plain": text, **image})]
+        return after
+
+    one, other = "<Figure size 735.2x444 with 1 Axes>", "<Figure size 735x443 with 1 Axes>"
+    picture = {"image/png": "AAAA"}
+    assert compare.differences(shows(one, **picture), shows(other, **picture)) == []
+    assert compare.differences(shows(one), shows(other))
+    assert compare.differences(shows(one, **picture), shows(f"{other}!", **picture))

@@ -4,14 +4,25 @@ import json
 from xml.etree import ElementTree
 
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from clone import Clone
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from rich.console import Console
 
-from seniorde.notebooks import execute, files, run, verify
+from seniorde.notebooks import execute, files, normal, verify
 
 GOOD, STALE, LUCKY, CLEARED = (f"notebooks/week-01/0{n}-page.ipynb" for n in range(4))
 FULL, HALF = "solutions/week-01/dsa-full.ipynb", "solutions/week-01/dsa-half.ipynb"
 BLANK, GIFT = "exercises/week-01/dsa-blank.ipynb", "exercises/week-01/dsa-gift.ipynb"
+
+FIGURE = """
+from IPython.display import display
+display({"text/plain": "<Figure size 735.2x444 with 1 Axes>", "image/png": "AAAA"}, raw=True)
+""".strip()
+OTHER_SIZE = {"text/plain": "<Figure size 735x443 with 1 Axes>", "image/png": "BBBB"}
+
+
+def printed(text: str):
+    return [new_output("stream", name="stdout", text=text)]
 
 
 def graded(score: str):
@@ -21,21 +32,27 @@ def graded(score: str):
     return new_notebook(cells=[new_markdown_cell("# Topic"), new_code_cell("x = 2\nprint(x)"), cell])
 
 
+def stored(nb, *outputs):
+    """The notebook as if run, with these outputs of its code cells."""
+    for number, (cell, shown) in enumerate(zip(normal.code_cells(nb), outputs, strict=True), start=1):
+        cell.execution_count, cell.outputs = number, shown
+    return files.dumps(nb)
+
+
 @pytest.fixture(scope="module")
 def proved(tmp_path_factory):
     """A clone with a good page and one that fails in every way; what verify said, its folder, its verdict."""
-    from conftest import Clone
-
     clone = Clone(tmp_path_factory.mktemp("clone"))
-    clone.notebook(GOOD, "print(SEED >= 0)")
-    clone.notebook(STALE, "print('as it is now')")
-    clone.notebook(LUCKY, "assert SEED == 0, 'only for one seed'\nprint('lucky')")
-    clone.write(FULL, files.dumps(graded("1.0 + 1")))
-    clone.write(HALF, files.dumps(graded("1.0")))
-    quiet = Console(quiet=True)
-    run.run(clone.top, console=quiet)
-    stale = clone.top / STALE
-    stale.write_text(stale.read_text().replace("as it is now\\n", "as it was\\n"))
+    for page, sources, outputs in (
+        (GOOD, ("print(SEED >= 0)", FIGURE), (printed("True\n"), [new_output("display_data", OTHER_SIZE)])),
+        (STALE, ("print('as it is now')",), (printed("as it was\n"),)),
+        (LUCKY, ("assert SEED == 0, 'only for one seed'\nprint('lucky')",), (printed("lucky\n"),)),
+    ):
+        nb = clone.read(clone.notebook(page, *sources))
+        clone.write(page, stored(nb, [], *outputs))
+    for page, score, shown in ((FULL, "1.0 + 1", "2.0"), (HALF, "1.0", "1.0")):
+        result = new_output("execute_result", {"text/plain": shown}, execution_count=2)
+        clone.write(page, stored(graded(score), printed("2\n"), [result]))
     clone.notebook(CLEARED, "print('never run')")
     clone.write(BLANK, files.dumps(graded("0.0")))
     clone.write(GIFT, files.dumps(graded("None")))

@@ -1,7 +1,5 @@
 """Both engines with TPC-H at scale 0.01, and its 22 queries."""
 
-import os
-
 import matplotlib
 import pytest
 
@@ -12,19 +10,13 @@ matplotlib.use("agg")
 SCALE = 0.01
 
 
-@pytest.fixture(scope="session")
-def pg(tmp_path_factory):
+@pytest.fixture(scope="module")
+def pg(postgres):
     """A psycopg connection in autocommit to an own database; tests leave it as they found it."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    with pytest.MonkeyPatch.context() as variables:
-        variables.setenv("SENIORDE_CACHE", str(shared / "labs-cache"))
-        variables.delenv("SENIORDE_DATABASE_URL", raising=False)
-        con = labs.postgres("tpch", scale=SCALE)
+    with labs.postgres("tpch", scale=SCALE) as con:
         con.execute("SET statement_timeout = '20s'")
-        con.execute("CREATE INDEX lineitem_part ON lineitem (l_partkey, l_suppkey)")
+        con.execute("CREATE INDEX IF NOT EXISTS lineitem_part ON lineitem (l_partkey, l_suppkey)")
         yield con
-        con.close()
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def test_python_notebook():
     assert "passed" in data["text/html"]
 
 
-def test_sql_notebook():
+def test_sql_notebook(postgres):
     notebook = assemble.topic_notebook(1, "antijoin")
     wrongs = {a.name: f'idle_planes = """{a.answer}"""' for a in load(ANTIJOIN).wrongs}
     cases = {

@@ -12,6 +12,7 @@ from nbgrader.preprocessors import Execute
 
 from seniorde.grading.arrange import is_check
 from seniorde.grading.isolate import watchdog
+from seniorde.notebooks.kernels import PrivateAsyncKernelManager
 
 OUTPUT_BYTES = 1_000_000  # kept of each cell
 SKIP = ["skip-execution"]
@@ -49,7 +50,13 @@ class Grader(Execute):  # type: ignore[misc]
         self.cell = NotebookNode()  # type: ignore[no-untyped-call]
         self.allowed = cell_seconds
         self.cell_seconds, self.deadline = cell_seconds, deadline
-        super().__init__(timeout=120, kernel_name="python3", shutdown_kernel="immediate", iopub_timeout=5)
+        super().__init__(
+            timeout=120,
+            kernel_name="python3",
+            kernel_manager_class=PrivateAsyncKernelManager,
+            shutdown_kernel="immediate",
+            iopub_timeout=5,
+        )
         self.timeout_func = lambda cell: self.allowed
         self.on_notebook_start = lambda **_: self.whisper("remember")
         self.log.disabled = True

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     import duckdb as duckdb_package
     import psycopg
 
-__all__ = ["LabError", "as_learner", "aws", "duckdb", "postgres", "reset"]
+    from seniorde.labs._pgserver import EmbeddedServer
+
+__all__ = ["LabError", "as_learner", "aws", "duckdb", "embedded_postgres", "postgres", "reset"]
 
 
 def postgres(
@@ -35,6 +37,16 @@ def postgres(
     with _packages():
         from seniorde.labs._postgres import connect
     return connect(data, learner=learner, scale=scale, seed=seed)
+
+
+def embedded_postgres() -> EmbeddedServer:
+    """Return the embedded server, which runs inside `with`, also while no connection is open.
+
+    Raise LabError if it is not installed whole, and at `with` if it does not start.
+    """
+    with _packages():
+        from seniorde.labs._pgserver import EmbeddedServer
+    return EmbeddedServer()
 
 
 def as_learner(con: psycopg.Connection) -> psycopg.Connection:

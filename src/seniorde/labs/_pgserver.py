@@ -76,6 +76,20 @@ class EmbeddedServer(SharedServer):
         """Return whether the server's process lives."""
         return self._process() is not None
 
+    def version(self) -> str:
+        """Return the version of its programs, such as 18.6."""
+        ask = [str(_binaries() / "postgres"), "--version"]
+        try:
+            told = subprocess.run(ask, env=_environment(), capture_output=True, text=True, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise LabError(_UNUSABLE.format(f"cannot tell its version ({error})")) from None
+        return told.stdout.split()[-1]
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU seconds of the running server: on macOS without those of ended connections."""
+        process = self._process()
+        return sum(process.cpu_times()[:4]) if process else 0.0
+
     def _ensure_running(self) -> None:
         try:
             self._start()

@@ -11,6 +11,7 @@ import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 from seniorde.labs import _tether
 from seniorde.labs._locks import hold, locked
@@ -52,6 +53,13 @@ class SharedServer(ABC):
             if (alone := hold(self._folder / "users.lock", seconds=0)) is not None:
                 self._stop()
                 os.close(alone)
+
+    def __enter__(self) -> Self:
+        self.join()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
 
     def _rise(self) -> None:
         if self._seat is not None:

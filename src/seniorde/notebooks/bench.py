@@ -121,7 +121,8 @@ def report(taken: Mapping[str, float], ledger: dict, load: float) -> str:
     *usual, verify, build = taken.values()
     theirs, ours = sum(usual), verify + build
     kernels = sum(entry["cpu_seconds"] for entry in ledger["notebooks"].values())
-    floor = kernels / cores()
+    engines = sum(ledger["engines"].values())
+    floor = (kernels + engines) / cores()
     rows = [f"| {name} | {seconds:.1f} |" for name, seconds in taken.items()]
     versions = ", ".join(f"{tool} {version(tool)}" for tool in TOOLS)
     return "\n".join(
@@ -134,8 +135,9 @@ def report(taken: Mapping[str, float], ledger: dict, load: float) -> str:
             f"| **ours: verify and book** | **{ours:.1f}** |",
             "",
             f"Ratio {ours / theirs:.2f} (goal: at most {GOAL}).",
-            f"CPU floor of the notebook stages: {kernels:.1f} kernel CPU seconds on {cores()} cores, "
-            f"{floor:.1f} s; verify takes {verify / floor:.2f} times the floor (goal: at most {FLOOR_GOAL}).",
+            f"CPU floor of the notebook stages: {kernels:.1f} CPU seconds of kernels, {engines:.1f} of the "
+            f"server they share; on {cores()} cores {floor:.1f} s; "
+            f"verify takes {verify / floor:.2f} times the floor (goal: at most {FLOOR_GOAL}).",
             f"The machine's load was {load:.1f} at the start; with more than 0.5 these figures do not count.",
             f"{platform.system()} {platform.machine()}, {cores()} cores, "
             f"Python {platform.python_version()}, {versions}.",

@@ -1,6 +1,7 @@
 """What a worker process does: one notebook through papermill or through nbval, measured."""
 
 import contextlib
+import gc
 import io
 import multiprocessing
 import os
@@ -17,6 +18,8 @@ from typing import Any, Literal
 import psutil
 from nbformat import NotebookNode
 
+from . import kernels
+from .compare import FIGURE
 from .files import dumps, loads
 from .normal import INJECTED, RAISES, tags
 
@@ -66,8 +69,10 @@ def prepare(environment: Mapping[str, str], log: Path, started: "SimpleQueue[tup
     _started = started
     os.environ.clear()
     os.environ.update(environment)
+    kernels.keep_in(log.parent)
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(handle, 2)
+    gc.freeze()  # pytest collects garbage ten times a notebook, and what was imported before is none
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -98,7 +103,7 @@ class _Usage:
 
 
 @contextlib.contextmanager
-def _measured(every: float = 0.2) -> Iterator[_Usage]:
+def _measured(every: float = 0.5) -> Iterator[_Usage]:
     """Fill in wall seconds, CPU seconds of the child processes that ended, peak memory of the tree below.
 
     A tree above MOST_MB is killed before it takes the machine with it.
@@ -148,7 +153,13 @@ def _papermill(job: Job) -> Outcome:
         nb = parameterize_notebook(nb, job.parameters)
     with chdir(job.top / Path(job.name).parent):
         nb = papermill_engines.execute_notebook_with_engine(
-            None, nb, kernel_name="python3", progress_bar=False, execution_timeout=job.timeout
+            None,
+            nb,
+            kernel_name="python3",
+            progress_bar=False,
+            execution_timeout=job.timeout,
+            kernel_manager_class=kernels.PrivateAsyncKernelManager,
+            shutdown_kernel="immediate",  # as nbval does: asked to end, one kernel in thirty hangs for 3 s
         )
     return Outcome(job, error=_first_error(nb), notebook=dumps(nb))
 
@@ -173,11 +184,14 @@ def _excerpt(source: str, lines: int = 8) -> str:
     return "\n".join(f"    {line}" for line in shown)
 
 
-class _Failures:
-    """A pytest plugin that keeps what failed."""
+class _Plugin:
+    """Tells nbval which outputs are the same, and keeps what failed."""
 
     def __init__(self) -> None:
         self.messages: list[str] = []
+
+    def pytest_itemcollected(self, item: Any) -> None:
+        item.parent.sanitize_patterns.update([FIGURE])
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.failed:
@@ -190,17 +204,20 @@ class _Failures:
 
 def _nbval(job: Job) -> Outcome:
     """nbval itself, through pytest in this process: imported once a worker, a fresh kernel a notebook."""
+    import nbval.kernel
     import pytest
 
+    nbval.kernel.KernelManager = kernels.PrivateKernelManager
     if cleared := [cell for cell in loads(job.notebook).cells if cell.get("execution_count", 1) is None]:
         return Outcome(job, error=f"was never run:\n{_excerpt(cleared[0].source)}")
-    failures, printed = _Failures(), io.StringIO()
+    plugin, printed = _Plugin(), io.StringIO()
     options = f"""--nbval --nbval-current-env --nbval-cell-timeout={job.timeout} -p nbval.plugin
         -p no:cacheprovider --noconftest --color=no --assert=plain -c {os.devnull} --rootdir"""
     with contextlib.redirect_stdout(printed):
-        code = pytest.main([*options.split(), str(job.top), str(job.top / job.name)], plugins=[failures])
-    if code and not failures.messages:
-        failures.messages.append(f"pytest ended with {code!r}:\n{printed.getvalue()}")
-    more = f"\n… and {len(failures.messages) - 1} more cells" if len(failures.messages) > 1 else ""
-    first = re.sub(r"\x1b\[[0-9;]*m", "", failures.messages[0]) if failures.messages else ""
+        code = pytest.main([*options.split(), str(job.top), str(job.top / job.name)], plugins=[plugin])
+    failures = plugin.messages
+    if code and not failures:
+        failures.append(f"pytest ended with {code!r}:\n{printed.getvalue()}")
+    more = f"\n… and {len(failures) - 1} more cells" if len(failures) > 1 else ""
+    first = re.sub(r"\x1b\[[0-9;]*m", "", failures[0]) if failures else ""
     return Outcome(job, error=first + more)

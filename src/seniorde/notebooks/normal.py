@@ -30,6 +30,7 @@ RAISES = "raises-exception"
 
 MOST_BYTES = 300_000
 MOST_LINES = 40
+MOST_COLUMNS = 88
 
 
 def tags(cell: NotebookNode) -> list[str]:
@@ -135,8 +136,6 @@ def _cell_problems(cell: NotebookNode, guards: tuple[Guard, ...]) -> Iterator[st
     outputs = "\n".join(output_texts(cell))
     if cell.execution_count is None:
         yield "was never run: outputs are cleared"
-    if cell.source.count("\n") >= MOST_LINES:
-        yield f"has more than {MOST_LINES} lines"
     if cell.source.rstrip().endswith(";") and "%%" not in cell.source[:2]:
         yield "ends with a semicolon, which nbval does not obey: give the result a name"
     for guard in guards:
@@ -204,6 +203,14 @@ def problems(nb: NotebookNode, path: Path, *, fresh: bool = False) -> list[str]:
             found += [f"{path}: code cell {number} {problem}" for problem in _cell_problems(cell, guards)]
         else:
             found.append(f"{path}: code cell {number} is empty")
+        if kind(path) == LESSONS and cell.source.count("\n") >= MOST_LINES:
+            found.append(f"{path}: code cell {number} has more than {MOST_LINES} lines")
+        widest = max(cell.source.split("\n"), key=len)
+        if kind(path) == LESSONS and len(widest) > MOST_COLUMNS:
+            found.append(
+                f"{path}: code cell {number} has a line of {len(widest)} characters, which a page cuts off: "
+                f"break it after at most {MOST_COLUMNS}: {widest.strip()[:40]!r}…"
+            )
     if cells and not any(cell.outputs for cell in cells):
         found.append(f"{path}: no code cell has an output: outputs are cleared")
     return found

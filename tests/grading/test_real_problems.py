@@ -25,7 +25,7 @@ DSA = {"right": (RIGHT, "right", 2), "slow": (SLOW, "partly", 1), "patched": (PA
 
 
 @pytest.fixture(scope="module")
-def bank(tmp_path_factory):
+def bank(tmp_path_factory, postgres):
     """Week 1 assembled from the bank; each answer to the Python problem in a notebook of its own."""
     dsa = topic_notebook(1, "hashing")
     sql = topic_notebook(1, "antijoin")

@@ -1,0 +1,37 @@
+"""One cache and one PostgreSQL server for a whole run, whatever its rooms and workers."""
+
+import os
+import shutil
+import tempfile
+
+import pytest
+
+import seniorde.notebooks  # noqa: F401  before nbformat, whose import it shortens by two seconds
+from seniorde import labs
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):  # workers inherit the variables
+        for name in [name for name in os.environ if name.startswith("SENIORDE_")]:
+            del os.environ[name]
+        # Outside of pytest's folders: those of root are closed to the user that PostgreSQL then runs as.
+        os.environ["SENIORDE_CACHE"] = tempfile.mkdtemp(prefix="seniorde-tests-")
+        os.environ["SENIORDE_HOME"] = f"{os.environ['SENIORDE_CACHE']}/home"
+
+
+def pytest_unconfigure(config):
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ["SENIORDE_CACHE"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stop_engines():
+    yield
+    labs.reset()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """Keep the server up for the rest of the run, also while no test is connected."""
+    with labs.embedded_postgres():
+        yield
