@@ -39,11 +39,7 @@ def bank(tmp_path_factory, postgres):
         nbformat.write(sql, desk / "sql-antijoin.ipynb")
         for name, (body, *_) in DSA.items():
             notebook = nbformat.read(desk / f"{name}.ipynb", as_version=4)
-            solution = next(
-                c
-                for c in notebook.cells
-                if c.metadata.get("nbgrader", {}).get("solution") and c.cell_type == "code"
-            )
+            solution = next(c for c in notebook.cells if c.id == "w1-hashing-first-repeat-solution")
             solution.source = solution.source.replace("...", body)
             nbformat.write(notebook, desk / f"{name}.ipynb")
         return {graded.name: graded for graded in grading.submit(1).notebooks}
@@ -52,17 +48,18 @@ def bank(tmp_path_factory, postgres):
 @pytest.mark.parametrize("name", DSA)
 def test_an_answer_in_python(bank, name):
     _, verdict, points = DSA[name]
-    row = bank[name].rows[0]
-    assert (row.problem, row.verdict, row.points) == ("w1-hashing-first-repeat", verdict, points), row
+    row = next(row for row in bank[name].rows if row.problem == "w1-hashing-first-repeat")
+    assert (row.verdict, row.points) == (verdict, points), row
     assert bool(row.why) == (verdict != "right")
 
 
 def test_a_blank_notebook_scores_nothing(bank):
-    assert [(row.verdict, row.points) for row in bank["blank"].rows] == [("blank", 0)]
+    assert {(row.verdict, row.points) for row in bank["blank"].rows} == {("blank", 0)}
 
 
 def test_the_solved_queries_score_full(bank):
-    assert {(row.verdict, row.points) for row in bank["sql-antijoin"].rows} == {("right", 3)}
+    assert {row.verdict for row in bank["sql-antijoin"].rows} == {"right"}
+    assert all(row.points == row.max_points for row in bank["sql-antijoin"].rows)
 
 
 @pytest.mark.parametrize("week", grading.course.weeks(toy.REPO / "solutions"))
