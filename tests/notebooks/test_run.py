@@ -3,10 +3,15 @@
 from pathlib import Path
 
 import pytest
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from rich.console import Console
+from typer.testing import CliRunner
 
+from seniorde.cli import app
 from seniorde.notebooks import compare, files, normal, run
+
+ROOT = Path(__file__).parents[2]
+SOLVED = "solutions/week-01/lab.ipynb"
 
 
 @pytest.fixture
@@ -36,6 +41,28 @@ def test_failing_cell_is_shown_and_the_file_stays(clone, console):
     assert "1 / rows" in said and "ZeroDivisionError: division by zero" in said
     assert (clone.top / bad).read_bytes() == stored
     assert clone.read(good).cells[2].outputs[0].data["text/plain"] == "'fine'"
+
+
+def test_the_command_also_releases_unless_a_notebook_failed(clone, monkeypatch):
+    monkeypatch.setattr(run, "assembled", lambda top: {})
+    monkeypatch.chdir(clone.top)
+    clone.write("nbgrader_config.py", (ROOT / "nbgrader_config.py").read_text())
+    marks = {"grade": False, "locked": False, "solution": True, "task": False, "schema_version": 3}
+    answer = new_code_cell(
+        "### BEGIN SOLUTION\n6 * 7\n### END SOLUTION",
+        metadata={"nbgrader": {**marks, "grade_id": "w1-lab"}},
+    )
+    clone.write(SOLVED, files.dumps(new_notebook(cells=[new_markdown_cell("# Lab"), answer])))
+    bad = clone.notebook("notebooks/week-01/01-bad.ipynb", "1 / 0")
+    exercise = Path("exercises/week-01/lab.ipynb")
+    done = CliRunner().invoke(app, ["run"])
+    assert done.exit_code == 1 and "Nothing is released" in done.output
+    assert not exercise.exists()
+    bad.unlink()
+    done = CliRunner().invoke(app, ["run"])
+    assert done.exit_code == 0 and f"released: {clone.top / exercise}" in done.output
+    assert clone.read(exercise).cells[1].source == "..."
+    assert "in step" in CliRunner().invoke(app, ["release", "1", "--check"]).output
 
 
 def test_image_bytes_stay_while_pixels_stay(clone, console):
