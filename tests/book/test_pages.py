@@ -46,6 +46,7 @@ def opened(chromium: Browser, address: str, path: str, **context: object) -> Ite
 def violations(page: Page, axe: Path) -> list[str]:
     """What axe-core calls serious or critical: rule, element, reason."""
     page.add_script_tag(path=axe)
+    page.evaluate("document.getAnimations().forEach(moving => moving.finish())")  # a colour halfway is none
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     return [
         f"{rule['id']} at {node['target']}: {node['failureSummary']}"
