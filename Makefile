@@ -37,7 +37,7 @@ test: .venv/.all  ## check everything: code, grading, every notebook, the book, 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(OFFLINE) $(BIN)/pytest --numprocesses 2 --dist loadfile -m "not browser" --junitxml _build/junit.xml
+	$(OFFLINE) $(BIN)/pytest --numprocesses 2 --dist loadgroup -m "not browser" --junitxml _build/junit.xml
 	$(OFFLINE) $(BIN)/seniorde verify
 	$(BIN)/python book/build.py
 	$(BIN)/pytest tests/book -m browser --junitxml _build/junit-pages.xml

@@ -24,6 +24,14 @@ def pytest_unconfigure(config):
         shutil.rmtree(os.environ["SENIORDE_CACHE"])
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
+def pytest_collection_modifyitems(items):
+    """For `--dist loadgroup`: a file stays with one worker, for its fixtures; of the bank, a problem does."""
+    for item in items:
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        item.add_marker(pytest.mark.xdist_group(params.get("id", item.path.stem)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _stop_engines():
     yield

@@ -12,7 +12,18 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
-LAYERS = ["datasets", "labs", "plans", "checks", "problems", "notebooks", "grading", "study", "cli"]
+LAYERS = [
+    "datasets",
+    "labs",
+    "plans",
+    "checks",
+    "problems",
+    "questions",
+    "notebooks",
+    "grading",
+    "study",
+    "cli",
+]
 
 
 def tracked(*patterns: str) -> list[Path]:

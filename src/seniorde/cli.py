@@ -174,7 +174,7 @@ def assemble(
         made = room.assembled(top)
         stored = {path: (top / path).read_text("utf-8") for path in files.find(top, files.SOLUTIONS)}
         stale = [path for path, nb in made.items() if stored.get(path) != files.dumps(nb)]
-        orphans = [path for path in stored if path.name.startswith(("dsa-", "sql-")) and path not in made]
+        orphans = [path for path in stored if path not in made]
         for path in stale:
             console.print(f"{path} {'is out of step' if check else 'written'}", soft_wrap=True)
             if not check:

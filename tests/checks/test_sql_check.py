@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from seniorde.checks import sql
+from seniorde.checks import parts, sql
 from seniorde.problems import load
 
 ID = "w1-antijoin-idle-planes"
@@ -57,7 +57,7 @@ NOTES = "**Plan**: one scan."
 
 @pytest.fixture(autouse=True)
 def first_attempt():
-    sql.attempts.clear()
+    parts.attempts.clear()
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,20 @@
 import doctest
 import time
 from collections import Counter
+from functools import cache
 
 import pytest
 
-from seniorde.checks import dsa, growth, sql
+from seniorde.checks import dsa, growth, lab, sql
 from seniorde.problems import Problem, bank, check, load
 from seniorde.problems.finder import ids
 
-SECONDS = {"dsa": 1, "sql": 3}  # CPU of this process, for one check of the reference
+SECONDS = {"dsa": 1, "sql": 3, "lab": 3}
+SHOWN = {
+    "dsa": dsa.passes_examples,
+    "sql": sql.passes_given_data,
+    "lab": lab.passes_examples,
+}  # CPU of this process, for one check of the reference
 
 
 def answers():
@@ -20,19 +26,24 @@ def answers():
             yield pytest.param(problem.id, name, id=f"{problem.id}: {name}")
 
 
+@cache
+def reference(id):
+    """The score of a problem's own answer, after which its data, oracle and engine are ready."""
+    return check(id, load(id).solve)
+
+
 @pytest.mark.parametrize(("id", "name"), answers())
 def test_answer(id, name):
     problem = load(id)
     given = {a.name: a for a in (*problem.variants, *problem.wrongs)}.get(name)
-    score = check(id, given.answer if given else problem.solve)
+    score = check(id, given.answer) if given else reference(id)
     if given is None or not given.why:
         assert score.passed, score.text
         assert score.max_points == problem.points
         return
     assert not score.passed, f"must fail: {given.why}"
     assert score.reason.startswith(given.fails), f"fails otherwise than declared: {score.text}"
-    shown = dsa.passes_examples if isinstance(problem, Problem) else sql.passes_given_data
-    assert shown(problem, given.answer) == given.passes_examples, (
+    assert SHOWN[problem.kind](problem, given.answer) == given.passes_examples, (
         "passes_examples or passes_given_data is wrong"
     )
 
@@ -46,7 +57,7 @@ def test_blank_scores_zero_without_an_error(id):
 @pytest.mark.parametrize("id", ids())
 def test_check_is_quick(id):
     problem = load(id)
-    check(id, problem.solve)
+    reference(id)
     begin = time.process_time()
     check(id, problem.solve)
     assert time.process_time() - begin < SECONDS[problem.kind]

@@ -5,7 +5,6 @@ The points are shared equally by these parts; each is judged once the one before
 
 import inspect
 import threading
-from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,9 +12,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from seniorde import datasets, labs
-from seniorde.checks import sandbox
+from seniorde.checks import parts
+from seniorde.checks.parts import Refused
 from seniorde.checks.rows import Difference, Row, difference, plain
-from seniorde.checks.score import Part, Score
+from seniorde.checks.score import Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 SECONDS = 8  # a statement may take
 TRAP_SCALE, TRAP_SEED = 0.001, 2013  # of the own database whose tables the traps fill
-
-# Failed attempts in this session: the first brings the first hint.
-attempts: Counter[str] = Counter()
 
 Frames = dict[str, "DataFrame"]
 
@@ -49,31 +46,13 @@ class Judged(Hashable, Protocol):
     small: Callable[[], Frames]
 
 
-class Refused(Exception):
-    """The answer was not run to its end: `reason` is the class of the failure, `fact` the engine's words."""
-
-    def __init__(self, reason: str, sentence: str, **facts: str) -> None:
-        super().__init__(sentence)
-        self.reason, self.facts = reason, facts
-
-
 def judge(problem: Judged, answer: Any) -> Score:
     """Judge the text of a query; never raises, except when an engine is missing or for a real Ctrl-C."""
-    parts = _parts(problem)
-    at = 0
-    with sandbox.quiet():
-        try:
-            query = statement(answer, problem.engine)
-            for at, judge_part in enumerate((_judge_given, _judge_traps, _judge_plan)[: len(parts)]):
-                sentence = judge_part(problem, query)
-                parts[at] = Part(parts[at].name, parts[at].points, parts[at].points, sentence)
-        except Refused as refused:
-            parts = _failed(parts, at, refused)
-    score = Score.of(parts, problem=problem.id)
-    if not score.passed and score.reason != "blank" and problem.hints:
-        score.hint = problem.hints[min(attempts[problem.id], len(problem.hints) - 1)]
-        attempts[problem.id] += 1
-    return score
+
+    def part(judge_part: Callable[[Judged, str], str]) -> Callable[[Any], str]:
+        return lambda answer: judge_part(problem, statement(answer, problem.engine))
+
+    return parts.in_order(problem, answer, {name: part(p) for name, p in _parts(problem).items()})
 
 
 def passes_given_data(problem: Judged, query: str) -> bool:
@@ -85,19 +64,11 @@ def passes_given_data(problem: Judged, query: str) -> bool:
     return True
 
 
-def _parts(problem: Judged) -> list[Part]:
-    names = [f"Rows on {problem.data}", "Rows where traps are planted"]
-    names += ["Plan"] if problem.plan else []
-    return [Part(name, problem.points / len(names), 0, "") for name in names]
-
-
-def _failed(parts: list[Part], at: int, refused: Refused) -> list[Part]:
-    rest = "blank" if refused.reason == "blank" else "not reached"
-    return [
-        *parts[:at],
-        Part(parts[at].name, parts[at].points, 0, str(refused), refused.reason, refused.facts),
-        *(Part(p.name, p.points, 0, "Judged once the part before holds.", rest) for p in parts[at + 1 :]),
-    ]
+def _parts(problem: Judged) -> Mapping[str, Callable[[Judged, str], str]]:
+    judges = {f"Rows on {problem.data}": _judge_given, "Rows where traps are planted": _judge_traps}
+    if problem.plan:
+        judges["Plan"] = _judge_plan
+    return judges
 
 
 # The statement -----------------------------------------------------------------------------------

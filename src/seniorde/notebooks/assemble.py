@@ -21,6 +21,7 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 WORDS = {
     "dsa": "**In your own words**: time and memory, one pitfall, one alternative.",
     "sql": "**In your own words**: what the plan does, one pitfall, one alternative.",
+    "lab": "**In your own words**: why it holds, one pitfall, one alternative.",
 }
 
 
@@ -56,7 +57,9 @@ def topic_notebook(week: int, topic: str) -> NotebookNode:
         )
     kinds = {problem.kind for problem in problems}
     if len(kinds) > 1:
-        raise ProblemError(f"The topic {topic!r} mixes Python and SQL problems: give each its own folder.")
+        raise ProblemError(
+            f"The topic {topic!r} mixes the kinds {', '.join(sorted(kinds))}: give each its own folder."
+        )
     cells = [*_opening(problems), *(cell for problem in problems for cell in _cells(problem))]
     metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -145,7 +148,8 @@ def solution_source(problem: Exercise) -> str:
     """The solution cell: what the learner is given, and the answer between nbgrader's markers."""
     if isinstance(problem, SqlProblem):
         return f'{problem.name} = (\n    {BEGIN}\n    """\n{problem.solve}\n"""\n    {END}\n)'
-    assert isinstance(problem, Problem)
+    if isinstance(problem.solve, str):
+        return f'{problem.name} = (\n    {BEGIN}\n    r"""\n{problem.solve}\n"""\n    {END}\n)'
     module = inspect.getmodule(problem.solve)
     assert module is not None
     source = inspect.getsource(problem.solve).rstrip()

@@ -3,7 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 from seniorde.problems.finder import bank, check, load
-from seniorde.problems.problem import Answer, Exercise, Problem, ProblemError, SqlProblem, variant, wrong
+from seniorde.problems.problem import (
+    Answer,
+    Exercise,
+    LabProblem,
+    Problem,
+    ProblemError,
+    SqlProblem,
+    variant,
+    wrong,
+)
 
 if TYPE_CHECKING:
     from seniorde.plans import PlanBudget
@@ -11,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Exercise",
+    "LabProblem",
     "PlanBudget",
     "Problem",
     "ProblemError",

@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from seniorde.checks.score import Score
-from seniorde.problems.problem import Exercise, Problem, ProblemError
+from seniorde.problems.problem import Exercise, ProblemError
 
 HERE = Path(__file__).parent
 
 
 def check(id: str, answer: Any) -> Score:
-    """Judge an answer to the problem `id`: a function, or the text of a query.
+    """Judge an answer to the problem `id`: a function, or a text such as a query.
 
     Raise ProblemError when there is no such problem.
     """
     problem = load(id)
-    kind = "dsa" if isinstance(problem, Problem) else "sql"
-    score: Score = importlib.import_module(f"seniorde.checks.{kind}").judge(problem, answer)
+    score: Score = importlib.import_module(f"seniorde.checks.{problem.kind}").judge(problem, answer)
     return score
 
 
@@ -40,7 +39,7 @@ def load(id: str) -> Exercise:
     module = importlib.import_module(".".join((__package__ or "", *place.parts)))
     problem = getattr(module, "PROBLEM", None)
     if not isinstance(problem, Exercise):
-        raise ProblemError(f"{place}.py: add PROBLEM = Problem(…) or SqlProblem(…).")
+        raise ProblemError(f"{place}.py: add PROBLEM = Problem(…), SqlProblem(…) or LabProblem(…).")
     return problem.bind(module, place)
 
 

@@ -41,28 +41,28 @@ def variant(answer: Any) -> Answer:
 
 def wrong(
     why: str,
-    query: str | None = None,
+    text: str | None = None,
     *,
     fails: str = "",
     passes_examples: bool = False,
     passes_given_data: bool = False,
 ) -> Any:
-    """A wrong answer and why: decorates a function, or takes a query.
+    """A wrong answer and why: decorates a function, or takes a query or another text.
 
     `fails` is the class of the failure that the check must give (`Score.reason`, or its beginning):
     for Python "result" (the default), "growth", "mutation", "type", "error", …; for a query "rows"
-    (the default), "trap: …" (the default with `passes_given_data`), "plan", ….
+    (the default), "trap: …" (the default with `passes_given_data`), "plan", …; for another text say it.
     `passes_examples`: it passes everything that the statement shows.
     """
-    if query is not None:
+    if text is not None:
         default = "trap" if passes_given_data else "rows"
-        return Answer(query, why, fails or default, passes_given_data)
+        return Answer(text, why, fails or default, passes_examples or passes_given_data)
     return lambda function: Answer(function, why, fails or "result", passes_examples, function.__name__)
 
 
 @dataclass(eq=False)
 class Exercise:
-    """What Python and SQL problems share. `minutes` for a learner at week's pace; `points` in all."""
+    """What all problems share. `minutes` for a learner at week's pace; `points` in all."""
 
     id: str
     pattern: str
@@ -78,7 +78,7 @@ class Exercise:
     title: str = field(init=False, default="")
     statement: str = field(init=False, default="")
     notes: str = field(init=False, default="")
-    oracle: Callable[..., Any] = field(init=False)
+    solve: Any = field(init=False, default=None)
     variants: Sequence[Answer] = field(init=False, default=())
     wrongs: Sequence[Answer] = field(init=False, default=())
 
@@ -113,7 +113,8 @@ class Exercise:
         return self
 
     def _take(self, module: ModuleType) -> None:
-        self.oracle = module.oracle
+        """Take what only this kind of problem has."""
+        raise NotImplementedError
 
     def _complaints(self) -> Iterator[str]:
         expected = f"w{self.week}-{self.topic}-{self.slug}".replace("_", "-")
@@ -159,7 +160,7 @@ class Problem(Exercise):
     idea: tuple[str, str, str] = ("", "", "")
     mutates: bool = False
 
-    solve: Callable[..., Any] = field(init=False)
+    oracle: Callable[..., Any] = field(init=False)
     cases: Callable[[Random, int], Iterator[tuple[Any, ...]]] = field(init=False)
     edges: Mapping[str, tuple[Any, ...]] = field(init=False, default_factory=dict)
     examples: Sequence[tuple[Any, ...]] = field(init=False, default=())
@@ -176,8 +177,8 @@ class Problem(Exercise):
         return self.slug.title().replace("_", "") if inspect.isclass(self.solve) else self.slug
 
     def _take(self, module: ModuleType) -> None:
-        super()._take(module)
-        self.solve, self.cases, self.edges = module.solve, module.cases, module.EDGES
+        self.solve, self.oracle = module.solve, module.oracle
+        self.cases, self.edges = module.cases, module.EDGES
         for hook in ("compare", "valid", "accepts", "call"):
             setattr(self, hook, getattr(module, hook, None))
         self.examples = list(_examples(self.statement, vars(module)))
@@ -212,15 +213,14 @@ class SqlProblem(Exercise):
     plan: "PlanBudget | None" = None
     ordered: bool | tuple[str, ...] = False
 
-    solve: str = field(init=False, default="")
+    oracle: Callable[..., Any] = field(init=False)
     traps: Mapping[str, Callable[..., Any]] = field(init=False, default_factory=dict)
 
     kind = "sql"
     needs = ("SOLVE", "oracle", "TRAPS")
 
     def _take(self, module: ModuleType) -> None:
-        super()._take(module)
-        self.solve, self.traps = module.SOLVE.strip(), module.TRAPS
+        self.solve, self.oracle, self.traps = module.SOLVE.strip(), module.oracle, module.TRAPS
 
     def small(self) -> "dict[str, DataFrame]":
         """The small tables that the traps are planted in."""
@@ -234,6 +234,33 @@ class SqlProblem(Exercise):
             yield f"engine is {self.engine!r}: choose postgres or duckdb."
         if not self.traps:
             yield "TRAPS is empty: plant at least one NULL, tie, duplicate or empty table."
+
+
+@dataclass(eq=False)
+class LabProblem(Exercise):
+    """A problem whose answer is a text (a script, a unit file, a policy) or a function, judged by its file.
+
+    The file defines SOLVE (the text) or `solve` (the function), and PARTS: the name of each thing that
+    is judged → a function of the answer, which returns a sentence on what holds or raises
+    `seniorde.checks.parts.Refused`. The first part judges what the statement shows.
+    `seniorde.checks.lab` runs scripts and functions within limits.
+    """
+
+    parts: Mapping[str, Callable[[Any], str]] = field(init=False, default_factory=dict)
+
+    kind = "lab"
+    needs = ("PARTS",)
+
+    def _take(self, module: ModuleType) -> None:
+        self.solve = module.SOLVE.strip() if hasattr(module, "SOLVE") else getattr(module, "solve", None)
+        self.parts = module.PARTS
+
+    def _complaints(self) -> Iterator[str]:
+        yield from super()._complaints()
+        if not self.solve:
+            yield "add SOLVE, the text that answers it, or the function solve."
+        if not self.parts:
+            yield "PARTS is empty: name at least one thing that is judged."
 
 
 def _examples(statement: str, names: dict[str, Any]) -> Iterator[tuple[Any, ...]]:

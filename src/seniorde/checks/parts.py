@@ -1,0 +1,48 @@
+"""Judges an answer part by part: each is worth the same, and is reached once the one before it holds."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from seniorde.checks import sandbox
+from seniorde.checks.score import Part, Score
+
+# Failed attempts in this session: the first brings the first hint.
+attempts: Counter[str] = Counter()
+
+
+class Hinted(Protocol):
+    """What a verdict needs to know of a problem."""
+
+    id: str
+    points: float
+    hints: Sequence[str]
+
+
+class Refused(Exception):
+    """The answer does not hold: `reason` is the class of the failure, `facts` the texts that show it."""
+
+    def __init__(self, reason: str, sentence: str, **facts: str) -> None:
+        super().__init__(sentence)
+        self.reason, self.facts = reason, facts
+
+
+def in_order(problem: Hinted, answer: Any, parts: Mapping[str, Callable[[Any], str]]) -> Score:
+    """Judge by each part in turn, which returns a sentence on what holds or raises Refused."""
+    points = problem.points / len(parts)
+    judged: list[Part] = []
+    with sandbox.quiet():
+        for name, judge in parts.items():
+            if judged and judged[-1].reason:
+                rest = "blank" if judged[0].reason == "blank" else "not reached"
+                judged.append(Part(name, points, 0, "Judged once the part before holds.", rest))
+                continue
+            try:
+                judged.append(Part(name, points, points, judge(answer)))
+            except Refused as refused:
+                judged.append(Part(name, points, 0, str(refused), refused.reason, refused.facts))
+    score = Score.of(judged, problem=problem.id)
+    if not score.passed and score.reason != "blank" and problem.hints:
+        score.hint = problem.hints[min(attempts[problem.id], len(problem.hints) - 1)]
+        attempts[problem.id] += 1
+    return score
