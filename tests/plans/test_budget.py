@@ -81,6 +81,14 @@ def test_pages(pg_toy, toy):
         PlanBudget(pages=10).violations(plans.explain(toy, "SELECT count(*) FROM flights"))
 
 
+def test_rows_handed_on(flights):
+    plan = plans.explain(flights, "SELECT count(*) FROM flights AS f JOIN flights AS g USING (tailnum)")
+    assert PlanBudget(rows_handed_on=10**9).violations(plan) == []
+    [violation] = PlanBudget(rows_handed_on=5000).violations(plan)
+    assert violation.message.endswith("rows; 5,000 are the most that any needs to.")
+    assert "Join" in violation.line
+
+
 def test_misestimate(pg_toy):
     plan = plans.explain(pg_toy, "SELECT * FROM flights WHERE id % 1000 < 900")
     assert PlanBudget(misestimate=1000).violations(plan) == []

@@ -36,6 +36,8 @@ class PlanBudget:
     """Most pages of 8 kB touched (PostgreSQL)."""
     rows_read: int | None = None
     """Most rows that the scans take from their tables, those that a filter removes included."""
+    rows_handed_on: int | None = None
+    """Most rows that any one operator hands to the one above it, over all its runs."""
     misestimate: float | None = None
     """Largest factor between estimated and actual rows of any operator."""
     spill_bytes: int | None = None
@@ -43,7 +45,7 @@ class PlanBudget:
 
     def violations(self, plan: Plan) -> list[Violation]:
         """Every limit that the plan breaks, in the order of the fields."""
-        counted = (self.pages, self.rows_read, self.misestimate, self.spill_bytes)
+        counted = (self.pages, self.rows_read, self.rows_handed_on, self.misestimate, self.spill_bytes)
         if not plan.analyzed and any(limit is not None for limit in counted):
             raise PlanError(
                 "Pages, rows, misestimate and spill are counted at run time: explain with analyze=True."
@@ -80,6 +82,14 @@ class PlanBudget:
                 yield Violation(
                     f"The plan {what.format(f'{found:,}')}; {limit:,} are enough. Most of them here:",
                     line(_largest(plan, share)),
+                )
+        if self.rows_handed_on is not None:
+            widest = _largest(plan, "actual_rows")
+            if (widest.actual_rows or 0) > self.rows_handed_on:
+                yield Violation(
+                    f"An operator hands on {widest.actual_rows:,.0f} rows; "
+                    f"{self.rows_handed_on:,} are the most that any needs to.",
+                    line(widest),
                 )
         if self.misestimate is not None and (plan.misestimate or 1) > self.misestimate:
             worst = _largest(plan, "misestimate")
