@@ -79,7 +79,7 @@ def test_any_order_counts_duplicates():
         ("1", 1, "type", "a number where a string"),
         (1, object(), "type", "an object of type `object`"),
         ([1, 2], [2, 1], "result", "their order is not"),
-        ([1, 2], [1], "result", "1 items, 2 are expected"),
+        ([1, 2], [1], "result", "Items expected: 2; got: 1."),
         ([1, 2, 3], [1, 9, 3], "result", "index 1"),
         (1, 2, "result", "not the expected one"),
         (None, 2, "result", "not the expected one"),

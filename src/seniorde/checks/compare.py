@@ -75,7 +75,7 @@ def _first_difference(expected: Any, got: Any) -> str:
     if any_order(expected, got):
         return "The items are right, their order is not."
     if len(expected) != len(got):
-        return f"It has {len(got)} items, {len(expected)} are expected."
+        return f"Items expected: {len(expected)}; got: {len(got)}."
     at = next(i for i, (x, y) in enumerate(zip(expected, got, strict=True)) if not same(x, y))
     return f"The first difference is at index {at}."
 

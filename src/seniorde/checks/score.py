@@ -86,14 +86,15 @@ class Score(float):
         word = "passed" if self.passed else "partly there" if self > 0 else "not yet"
         if self.reason == "blank":
             word = "no answer yet"
-        return f"{float(self):g} of {self.max_points:g} points: {word}"
+        return f"{_plain(self)} of {_plain(self.max_points)} points: {word}"
 
     @property
     def text(self) -> str:
         """The whole report as plain text."""
         lines = [self.headline]
         for part in self.parts:
-            lines.append(f"{_mark(part)} {part.name} ({part.earned:g} of {part.points:g}): {part.sentence}")
+            share = f"{_plain(part.earned)} of {_plain(part.points)}"
+            lines.append(f"{_mark(part)} {part.name} ({share}): {part.sentence}")
             for label, fact in part.facts.items():
                 lines += [f"    {label}:", *(f"        {line}" for line in fact.splitlines())]
         if self.hint:
@@ -137,6 +138,10 @@ class Score(float):
         )
 
 
+def _plain(points: float) -> str:
+    return f"{round(float(points), 2):g}"
+
+
 def _mark(part: Part) -> str:
     return "✓" if not part.reason else "–" if part.reason in ("blank", "not reached") else "✗"
 
@@ -151,7 +156,7 @@ def _part_html(part: Part) -> str:
     table = f"<table style='{_TABLE}'><tbody>{rows}</tbody></table>" if rows else ""
     return (
         f"<p style='margin:.3em 0'>{_mark(part)} <strong>{escape(part.name)}</strong> {word}, "
-        f"{part.earned:g} of {part.points:g}. {_inline(part.sentence)}</p>{table}"
+        f"{_plain(part.earned)} of {_plain(part.points)}. {_inline(part.sentence)}</p>{table}"
     )
 
 
