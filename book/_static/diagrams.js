@@ -3,7 +3,8 @@ const diagrams = [...document.querySelectorAll("pre.mermaid")].map((element) => 
 
 async function draw() {
   const dark = document.documentElement.dataset.theme === "dark";
-  mermaid.initialize({ startOnLoad: false, securityLevel: "strict", theme: dark ? "dark" : "neutral" });
+  const theme = dark ? { theme: "dark", themeVariables: { edgeLabelBackground: "#333" } } : { theme: "neutral" };
+  mermaid.initialize({ startOnLoad: false, securityLevel: "strict", ...theme });
   for (const [index, [element, source]] of diagrams.entries())
     element.innerHTML = (await mermaid.render(`diagram-${index}`, source)).svg;
 }
