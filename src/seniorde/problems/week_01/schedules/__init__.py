@@ -1,0 +1,1 @@
+"""Schedules: when a job runs, as whom, for which date, and what happens to the run that was missed."""
