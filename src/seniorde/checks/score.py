@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from html import escape
 from typing import Any
 
+NOTHING = "(nothing)"
 MIME = "application/vnd.seniorde.score+json"
 
 _BOX = "border-left:4px solid {colour};padding:.2em 1em .4em;margin:.3em 0;color:inherit"
@@ -96,7 +97,7 @@ class Score(float):
             share = f"{_plain(part.earned)} of {_plain(part.points)}"
             lines.append(f"{_mark(part)} {part.name} ({share}): {part.sentence}")
             for label, fact in part.facts.items():
-                lines += [f"    {label}:", *(f"        {line}" for line in fact.splitlines())]
+                lines += [f"    {label}:", *(f"        {line}" for line in (fact or NOTHING).splitlines())]
         if self.hint:
             lines.append(f"Hint: {self.hint}")
         if self.printed:
@@ -150,7 +151,7 @@ def _part_html(part: Part) -> str:
     word = {"✓": "holds", "–": "not judged", "✗": "fails"}[_mark(part)]
     rows = "".join(
         f"<tr style='background:transparent'><th scope='row' style='{_CELL}'>{escape(label)}</th>"
-        f"<td style='{_CELL}'><pre style='{_PRE}'>{escape(fact)}</pre></td></tr>"
+        f"<td style='{_CELL}'><pre style='{_PRE}'>{escape(fact or NOTHING)}</pre></td></tr>"
         for label, fact in part.facts.items()
     )
     table = f"<table style='{_TABLE}'><tbody>{rows}</tbody></table>" if rows else ""
