@@ -3,11 +3,12 @@ BIN := .venv/bin
 OFFLINE := .ci/offline
 WEEK ?= 1
 ONLY ?=
+EXAM ?= saa-c03
 # What a week needs beyond the core: weeks add their engine families here.
 FAMILIES := core
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab start submit points backup test verify run bench soak lock clean
+.PHONY: help book serve lab start submit points quiz backup test verify run bench soak lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +30,9 @@ submit: .venv/.$(FAMILIES)  ## grade your work (WEEK=1, ONLY=dsa-hashing for one
 
 points: .venv/.$(FAMILIES)  ## show your points so far (WEEK=1)
 	@$(BIN)/seniorde points $(WEEK)
+
+quiz: .venv/.$(FAMILIES)  ## answer certification questions (EXAM=saa-c03)
+	@$(BIN)/seniorde quiz $(EXAM)
 
 backup: .venv/.$(FAMILIES)  ## write your attempts and record into one archive
 	@$(BIN)/seniorde backup

@@ -94,6 +94,29 @@ def backup(
         console.print(f"Saved in {grading.backup(path or Path.home())}", markup=False, soft_wrap=True)
 
 
+@app.command()
+def quiz(
+    exam: Annotated[str, typer.Argument(help="The exam, such as saa-c03.")],
+    domain: Annotated[str | None, typer.Option(help="Only this domain of it.")] = None,
+    count: Annotated[int, typer.Option(help="How many questions; domains count by their weight.")] = 10,
+    seed: Annotated[int | None, typer.Option(help="The same number draws the same questions.")] = None,
+    timed: Annotated[bool, typer.Option("--exam", help="Against the clock, no word until the end.")] = False,
+) -> None:
+    """Answer certification questions by letter; each answer is explained."""
+    from rich.console import Console
+
+    from seniorde.questions import QuestionError, terminal
+    from seniorde.questions import quiz as drawn
+
+    console = Console(highlight=False)
+    try:
+        _, finished = terminal.play(drawn(exam, domain, count, seed), console, timed)
+    except QuestionError as error:
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+    raise typer.Exit(0 if finished else 130)
+
+
 # The author's verbs -------------------------------------------------------------------------------
 
 
