@@ -5,6 +5,7 @@ never calls npm.
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -55,15 +56,21 @@ class diagram(nodes.General, nodes.Element):
 
 
 class MermaidDirective(SphinxDirective):
-    """```{mermaid}` with the required option `:alt:`, one sentence that says what the diagram shows."""
+    """A diagram and one sentence that says what it shows: `:alt:`, or Mermaid's own `accDescr:`.
+
+    The latter is for a README, whose plain fences GitHub draws as well.
+    """
 
     has_content = True
     option_spec: ClassVar = {"alt": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
-        if "alt" not in self.options:
+        source = "\n".join(self.content)
+        described = re.search(r"^\s*accDescr:\s*(.+)$", source, re.MULTILINE)
+        alt = self.options.get("alt") or (described and described[1])
+        if not alt:
             raise self.error("A diagram needs `:alt:`, one sentence that says what it shows.")
-        return [diagram(source="\n".join(self.content), alt=self.options["alt"])]
+        return [diagram(source=source, alt=alt)]
 
 
 def visit_diagram(writer, node: diagram) -> None:
