@@ -1,10 +1,14 @@
 """AWS: a local one for each process; no variable of the user's reaches it; it dies with its owner."""
 
+import dataclasses
+import itertools
+import json
 import socket
 import urllib.request
 
 import psutil
 import pytest
+from botocore.exceptions import ClientError
 
 from seniorde import labs
 from seniorde.labs import _aws
@@ -103,7 +107,7 @@ def test_a_killed_owner_takes_its_server_with_it(other, tmp_path):
 def test_a_server_that_died_is_replaced_at_the_next_call():
     labs.aws().client("s3").create_bucket(Bucket="before")
     psutil.Process().children()[0].children()[0].kill()
-    _aws._server[1]._process.wait(10)
+    _aws._running["ministack"].server._process.wait(10)
     assert labs.aws().client("s3").list_buckets()["Buckets"] == []
 
 
@@ -125,9 +129,102 @@ ready, free = _aws._ready, _aws.free_port
 
 def test_a_server_that_does_not_start_is_one_sentence(monkeypatch):
     labs.reset()
-    monkeypatch.setattr(_aws, "_environment", lambda port: {"GATEWAY_PORT": "no number"})
+    broken = dataclasses.replace(_aws.SERVICES, environment={"GATEWAY_PORT": "no number"})
+    monkeypatch.setattr(_aws, "SERVICES", broken)
     with pytest.raises(labs.LabError, match=r"did not start \(ValueError: .*make lab"):
         labs.aws()
+
+
+def policy(*statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def assumed(aws, role):
+    """Return a session of the role, with the keys that STS lends."""
+    arn = aws.client("iam").get_role(RoleName=role)["Role"]["Arn"]
+    lent = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+    return {
+        "aws_access_key_id": lent["AccessKeyId"],
+        "aws_secret_access_key": lent["SecretAccessKey"],
+        "aws_session_token": lent["SessionToken"],
+    }
+
+
+def error(call, **arguments):
+    try:
+        call(**arguments)
+    except ClientError as refused:
+        return refused.response["Error"]["Code"]
+    return None
+
+
+ROLES = itertools.count()
+
+
+@pytest.fixture
+def guarded():
+    """An administrator's session, a bucket `lake`, and the name of a role that has no policy yet."""
+    aws, role = labs.aws(iam=True), f"loader-{next(ROLES)}"
+    me = aws.client("sts").get_caller_identity()["Arn"]
+    trust = policy({"Effect": "Allow", "Principal": {"AWS": me}, "Action": "sts:AssumeRole"})
+    aws.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=trust)
+    aws.client("s3").create_bucket(Bucket="lake")
+    return aws, role
+
+
+def test_with_iam_a_role_does_what_its_policy_allows_and_nothing_else(guarded):
+    aws, role = guarded
+    put = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::lake/landing/*"}
+    aws.client("iam").put_role_policy(RoleName=role, PolicyName="p", PolicyDocument=policy(put))
+    s3 = aws.client("s3", **assumed(aws, role))
+    assert error(s3.put_object, Bucket="lake", Key="landing/a", Body=b"rows") is None
+    assert error(s3.put_object, Bucket="lake", Key="gold/a") == "AccessDenied"
+    assert error(s3.get_object, Bucket="lake", Key="landing/a") == "AccessDenied"
+    assert error(s3.list_objects_v2, Bucket="lake") == "AccessDenied"
+    assert aws.client("s3").get_object(Bucket="lake", Key="landing/a")["Body"].read() == b"rows"
+
+
+def test_with_iam_a_deny_wins_and_a_policy_that_goes_takes_its_permission_with_it(guarded):
+    aws, role = guarded
+    iam = aws.client("iam")
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    deny = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::lake/gold/*"}
+    for name, statement in (("all", everything), ("but", deny)):
+        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=policy(statement))
+    s3 = aws.client("s3", **assumed(aws, role))
+    assert error(s3.put_object, Bucket="lake", Key="landing/a") is None
+    assert error(s3.put_object, Bucket="lake", Key="gold/a") == "AccessDenied"
+    iam.delete_role_policy(RoleName=role, PolicyName="all")
+    assert error(s3.put_object, Bucket="lake", Key="landing/a") == "AccessDenied"
+
+
+def test_with_iam_nobody_is_let_in_without_a_key_or_a_trusting_role(guarded):
+    aws, _ = guarded
+    key = {"aws_access_key_id": "AKIANOBODY", "aws_secret_access_key": "guess"}
+    assert error(aws.client("s3", **key).list_buckets) == "InvalidAccessKeyId"
+    iam = aws.client("iam")
+    stranger = policy(
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::123456789012:user/stranger"},
+            "Action": "sts:AssumeRole",
+        }
+    )
+    closed = iam.create_role(RoleName="closed", AssumeRolePolicyDocument=stranger)["Role"]["Arn"]
+    refused = error(aws.client("sts").assume_role, RoleArn=closed, RoleSessionName="test")
+    assert refused == "AccessDenied"
+
+
+def test_both_local_aws_run_beside_each_other_and_end_together(guarded):
+    aws, _ = guarded
+    labs.aws().client("s3").create_bucket(Bucket="elsewhere")
+    assert [bucket["Name"] for bucket in aws.client("s3").list_buckets()["Buckets"]] == ["lake"]
+    assert labs.aws(iam=True).client("s3").list_buckets()["Buckets"], "the same one at the next call"
+    servers = psutil.Process().children(recursive=True)
+    assert len([one for one in servers if one.cmdline()[1] == "-m"]) == 2
+    labs.reset()
+    assert psutil.wait_procs(servers, timeout=10)[1] == []
+    assert labs.aws(iam=True).client("s3").list_buckets()["Buckets"] == []
 
 
 def test_our_variable_joins_a_profile(monkeypatch, tmp_path):
@@ -144,6 +241,7 @@ def test_our_variable_joins_a_profile(monkeypatch, tmp_path):
     aws = labs.aws()
     assert (aws.get_credentials().access_key, aws.region_name) == ("AKIAWORK", "eu-central-1")
     assert aws.client("s3").meta.endpoint_url == "https://s3.eu-central-1.amazonaws.com"
+    assert labs.aws(iam=True).get_credentials().access_key == "AKIAWORK", "there IAM is always on"
     monkeypatch.setenv("SENIORDE_AWS_PROFILE", "nobody")
     with pytest.raises(labs.LabError, match="There is no AWS profile 'nobody'"):
         labs.aws()

@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from seniorde.checks.parts import Refused
+
 Effect = Literal["Allow", "Deny"]
 Decision = Literal["allowed", "denied by a statement", "allowed by none"]
+Kind = Literal["identity", "resource", "trust"]  # attached to a role, to a bucket; who may become a role
 
 ELEMENTS = {"Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 PRINCIPALS = {"AWS", "Service", "Federated", "CanonicalUser"}
@@ -50,6 +53,31 @@ def decide(request: Request, *policies: str) -> Decision:
     return "allowed" if "Allow" in effects else "allowed by none"
 
 
+def must_decide(policy: str, cases: Mapping[str, tuple[bool, Request]], *others: str, kind: Kind) -> str:
+    """Return a sentence when the policy, beside the others, decides every case (said in words) as it must.
+
+    Raise Refused at the first that it does not: "malformed", "allows too much" or "allows too little".
+    """
+    try:
+        for number, statement in enumerate(statements(policy), start=1):
+            if complaint := _complaint_of_kind(statement, kind):
+                raise PolicyError(f"Statement {number}: {complaint}")
+    except PolicyError as error:
+        raise Refused("malformed", str(error)) from None
+    for case, (must, request) in cases.items():
+        decision = decide(request, policy, *others)
+        if (decision == "allowed") != must:
+            raise Refused(
+                "allows too little" if must else "allows too much",
+                f"This call must {'' if must else 'not '}pass: {case}.",
+                call=f"{request.action} on {request.resource}",
+                context=json.dumps(dict(request.context)),
+                got=decision,
+            )
+    passing = sum(must for must, _ in cases.values())
+    return f"{passing} calls pass, {len(cases) - passing} do not, as they must."
+
+
 def statements(policy: str) -> list[Mapping[str, Any]]:
     """Return the statements of a policy's text; raise PolicyError with what is wrong in it."""
     try:
@@ -75,6 +103,8 @@ def statements(policy: str) -> list[Mapping[str, Any]]:
 def _complaint(statement: Any) -> str:
     if not isinstance(statement, dict):
         return "it is no object."
+    if "NotPrincipal" in statement:
+        return "NotPrincipal is not judged here, and AWS advises a Condition on aws:PrincipalArn instead."
     if extra := set(statement) - ELEMENTS:
         return f"there is no element {sorted(extra)[0]!r}."
     if statement.get("Effect") not in ("Allow", "Deny"):
@@ -93,6 +123,19 @@ def _complaint(statement: Any) -> str:
             if "Resource" in name and value != "*" and len(value.split(":", 5)) < 6:
                 return f"{value!r} is no ARN: write arn:aws:service:region:account:resource."
     return _complaint_of_principal(statement) or _complaint_of_conditions(statement.get("Condition", {}))
+
+
+def _complaint_of_kind(statement: Mapping[str, Any], kind: Kind) -> str:
+    if kind == "identity" and "Principal" in statement:
+        return "an identity policy has no Principal: whoever it is attached to is meant."
+    if kind != "identity" and "Principal" not in statement:
+        return f"it has no Principal, and a {kind} policy says who."
+    has_resource = "Resource" in statement or "NotResource" in statement
+    if kind == "trust" and has_resource:
+        return "a trust policy has no Resource: the role itself is meant."
+    if kind != "trust" and not has_resource:
+        return 'it needs one of "Resource" and "NotResource".'
+    return ""
 
 
 def _complaint_of_principal(statement: Mapping[str, Any]) -> str:

@@ -69,15 +69,17 @@ def duckdb(
     return connect(data, scale=scale, seed=seed, extensions=extensions)
 
 
-def aws() -> boto3.Session:
+def aws(*, iam: bool = False) -> boto3.Session:
     """Return a boto3 session whose clients and resources reach an AWS of this process's own.
 
+    It runs the services and asks no policy. With `iam`, the session is an administrator's on a second
+    one, which lets nobody do what the policies of a user or a role do not allow.
     `SENIORDE_AWS_PROFILE` names a profile of the real one to use instead.
     Raise LabError if the local AWS does not start or there is no such profile.
     """
     with _packages():
         from seniorde.labs._aws import session
-    return session()
+    return session(iam=iam)
 
 
 def reset() -> None:
