@@ -104,6 +104,17 @@ def test_workflows_lint_clean():
     subprocess.run([BIN / "zizmor", "--offline", "--no-progress", "--quiet", ROOT / ".github"], check=True)
 
 
+def test_containers_lint_clean():
+    """But not what a learner has still to write."""
+    images, composed = (
+        [path for path in tracked(pattern) if "exercises" not in path.parts]
+        for pattern in ("*Dockerfile", "*compose.yaml")
+    )
+    subprocess.run([BIN / "hadolint", *images], check=True)
+    schema = ["--builtin-schema", "vendor.compose-spec"]
+    subprocess.run([BIN / "check-jsonschema", *schema, *composed], check=True)
+
+
 def test_offline_cuts_the_network_or_says_that_it_cannot():
     probe = "import socket; socket.create_connection(('192.0.2.1', 9), 2)"
     done = subprocess.run([ROOT / ".ci/offline", sys.executable, "-c", probe], capture_output=True, text=True)

@@ -171,13 +171,13 @@ def test_several_conditions_must_all_hold():
 
 
 def test_a_variable_is_filled_from_the_request():
-    home = policy(allow(Resource=LAKE + "/home/${aws:username}/*"))
+    home = policy(allow(Resource=LAKE + "/people/${aws:username}/*"))
     for context, expected in (
         ({"aws:username": "ada"}, "allowed"),
         ({"aws:username": "eve"}, "allowed by none"),
         ({}, "allowed by none"),
     ):
-        assert decide(Request("s3:GetObject", f"{LAKE}/home/ada/a", context=context), home) == expected
+        assert decide(Request("s3:GetObject", f"{LAKE}/people/ada/a", context=context), home) == expected
 
 
 ACCOUNT = "111122223333"

@@ -15,7 +15,7 @@ ROWS = {"airlines": 16, "airports": 1_458, "planes": 3_322, "weather": 26_115, "
 
 
 def test_names():
-    assert datasets.names() == ["flights", "tpch"]
+    assert datasets.names() == ["flights", "tpch", "weblogs"]
 
 
 def test_row_counts_and_checksums_of_the_files():

@@ -1,4 +1,4 @@
-"""Deterministic data: a name, a scale and a seed give the same tables on every machine.
+"""Deterministic data: a name, a scale and a seed give the same tables, or files, on every machine.
 
 A data set is a module of this package that defines `DATASET`; adding one is adding a module.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ __all__ = [
     "DatasetError",
     "arrow",
     "data_folder",
+    "dirt",
+    "files",
     "fingerprint",
     "frames",
     "keys",
@@ -55,6 +57,36 @@ def frames(name: str, *, scale: float = 1.0, seed: int = 0) -> dict[str, pd.Data
 def arrow(name: str, *, scale: float = 1.0, seed: int = 0) -> dict[str, pa.Table]:
     """Return the tables of a data set as Arrow tables, in the order in which they are loaded."""
     return _find(name, scale, seed).tables(scale, seed)
+
+
+def files(
+    name: str,
+    folder: str | Path,
+    *,
+    scale: float = 1.0,
+    seed: int = 0,
+    dirt: Collection[str] | None = None,
+) -> list[Path]:
+    """Write the files of a data set into a folder, in place of earlier ones of it, and return their paths.
+
+    `dirt` names the kinds of dirt that are in them: all by default, none for `()`.
+    Raise DatasetError for an unknown name, kind of dirt or scale, and for a data set that has no files.
+    """
+    dataset = _find(name, scale, seed)
+    if dataset.files is None:
+        raise DatasetError(f"The data set {name} has tables and no files: use frames, arrow or load.")
+    wanted = dataset.dirt if dirt is None else dirt
+    if isinstance(wanted, str) or (unknown := sorted(set(wanted) - set(dataset.dirt))):
+        raise DatasetError(
+            f"The data set {name} has no dirt {wanted if isinstance(wanted, str) else ', '.join(unknown)}: "
+            f"give a collection of {', '.join(dataset.dirt)}."
+        )
+    return dataset.files(Path(folder), scale, seed, wanted)
+
+
+def dirt(name: str) -> Mapping[str, str]:
+    """Return the kinds of dirt that the files of a data set can have, each with what it does to them."""
+    return _find(name, 1.0, 0).dirt
 
 
 def keys(name: str) -> Mapping[str, tuple[str, ...]]:

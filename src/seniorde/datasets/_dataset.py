@@ -1,7 +1,7 @@
-"""What a data set is: a recipe from scale and seed to tables, with its keys and its sources."""
+"""What a data set is: a recipe from scale and seed to tables, or files, with its keys and its sources."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,9 @@ class Dataset:
     `tables(scale, seed)` returns the Arrow tables in the order in which they are loaded;
     `keys` names the primary key of each table that has one; `scales` is the largest scale allowed;
     `sources` are the files, and `version` the tool, that the rows come from.
+
+    A data set of files has `files(folder, scale, seed, dirt)`, which writes them and returns their paths;
+    its tables are then the truth about what stands in them. `dirt` names each kind of dirt and what it does.
     """
 
     tables: Callable[[float, int], "dict[str, pa.Table]"]
@@ -28,6 +31,8 @@ class Dataset:
     largest_scale: float
     sources: Callable[[], list[Path]] = field(default=list)
     version: str = ""
+    files: Callable[[Path, float, int, Collection[str]], list[Path]] | None = None
+    dirt: Mapping[str, str] = field(default_factory=dict)
 
 
 def data_folder() -> Path:
