@@ -9,12 +9,12 @@ import time
 
 import pytest
 
-from seniorde.checks import dsa
+from seniorde.checks import dsa, parts
 
 
 @pytest.fixture(autouse=True)
 def first_attempt():
-    dsa.attempts.clear()
+    parts.attempts.clear()
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def blank_none(xs) -> int:
 def test_blank_scores_zero_without_an_error(problem, answer):
     score = judge(problem, answer, "blank", "no answer yet", "Write your answer")
     assert not score.hint
-    assert dsa.attempts[problem.id] == 0
+    assert parts.attempts[problem.id] == 0
 
 
 def test_wrong_result_on_the_smallest_input(problem):

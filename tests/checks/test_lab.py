@@ -50,6 +50,15 @@ def test_a_failed_part_ends_the_judging_and_brings_hints_in_turn():
     assert not passes_examples(Toy, "echo 4")
 
 
+def test_a_part_can_have_hints_of_its_own():
+    class Hinted(Toy):
+        hints: ClassVar = {"Three lines": ("count lines",), "No lines": ("gentle", "near")}
+
+    assert judge(Hinted, "echo 4").hint == judge(Hinted, "echo 4").hint == "count lines"
+    half = "wc -l < log; test -s log || echo nothing"
+    assert [judge(Hinted, half).hint for _ in range(3)] == ["gentle", "near", "near"]
+
+
 @pytest.mark.parametrize("nothing", [..., None, "", "  \n", "..."])
 def test_blank(nothing):
     score = judge(Toy, nothing)

@@ -8,7 +8,6 @@ right. A problem without a growth target gives all points for right results.
 
 import dis
 import reprlib
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,14 +17,12 @@ from typing import Any, Protocol
 
 from seniorde.checks import growth, sandbox
 from seniorde.checks.compare import difference, same
+from seniorde.checks.parts import Hints, next_hint
 from seniorde.checks.score import Part, Score
 
 Case = tuple[Any, ...]
 SIZES = (1, 2, 3, 4, 5, 6, 8, 10, 14, 20, 40)
 ROUNDS = 3
-
-# Failed attempts in this session: the first brings the first hint.
-attempts: Counter[str] = Counter()
 
 
 class Judged(Hashable, Protocol):
@@ -36,7 +33,7 @@ class Judged(Hashable, Protocol):
     points: float
     growth: str | None
     growth_size: int
-    hints: Sequence[str]
+    hints: Hints
     mutates: bool
     examples: Sequence[Case]
     edges: Mapping[str, Case]
@@ -121,11 +118,9 @@ def _failed(parts: list[Part], at: int, reason: str, sentence: str, **facts: str
 
 
 def _score(problem: Judged, parts: list[Part], printed: str) -> Score:
-    score = Score.of(parts, problem=problem.id, printed=printed)
-    if not score.passed and problem.hints:
-        score.hint = problem.hints[min(attempts[problem.id], len(problem.hints) - 1)]
-        attempts[problem.id] += 1
-    return score
+    failed = next((part for part in parts if part.reason), None)
+    hint = next_hint(problem, failed.name) if failed else ""
+    return Score.of(parts, problem=problem.id, printed=printed, hint=hint)
 
 
 def _judge(problem: Judged, answer: Any, parts: list[Part]) -> list[Part]:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from seniorde.checks import dsa, parts, sandbox
-from seniorde.checks.parts import Refused
+from seniorde.checks.parts import Hints, Refused
 from seniorde.checks.score import Score
 
 SECONDS = 10  # a script may take
@@ -24,7 +24,7 @@ class Judged(Protocol):
     id: str
     name: str
     points: float
-    hints: Sequence[str]
+    hints: Hints
     solve: Any
     parts: Mapping[str, Callable[[Any], str]]
 

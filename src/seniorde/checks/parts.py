@@ -16,7 +16,22 @@ class Hinted(Protocol):
 
     id: str
     points: float
-    hints: Sequence[str]
+    hints: "Hints"
+
+
+Hints = Sequence[str] | Mapping[str, Sequence[str]]
+"""From gentle to near: for the problem as a whole, or for each of its parts by name."""
+
+
+def next_hint(problem: Hinted, part: str) -> str:
+    """The next hint for who failed at this part, the last again and again; "" where there is none."""
+    by_part = isinstance(problem.hints, Mapping)
+    hints = problem.hints.get(part, ()) if isinstance(problem.hints, Mapping) else problem.hints
+    if not hints:
+        return ""
+    key = f"{problem.id} {part}" if by_part else problem.id
+    attempts[key] += 1
+    return hints[min(attempts[key], len(hints)) - 1]
 
 
 class Refused(Exception):
@@ -41,8 +56,6 @@ def in_order(problem: Hinted, answer: Any, parts: Mapping[str, Callable[[Any], s
                 judged.append(Part(name, points, points, judge(answer)))
             except Refused as refused:
                 judged.append(Part(name, points, 0, str(refused), refused.reason, refused.facts))
-    score = Score.of(judged, problem=problem.id)
-    if not score.passed and score.reason != "blank" and problem.hints:
-        score.hint = problem.hints[min(attempts[problem.id], len(problem.hints) - 1)]
-        attempts[problem.id] += 1
-    return score
+    failed = next((part for part in judged if part.reason), None)
+    hint = next_hint(problem, failed.name) if failed and failed.reason != "blank" else ""
+    return Score.of(judged, problem=problem.id, hint=hint)

@@ -5,7 +5,7 @@ The points are shared equally by these parts; each is judged once the one before
 
 import inspect
 import threading
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from seniorde import datasets, labs
 from seniorde.checks import parts
-from seniorde.checks.parts import Refused
+from seniorde.checks.parts import Hints, Refused
 from seniorde.checks.rows import Difference, Row, difference, plain
 from seniorde.checks.score import Score
 
@@ -36,7 +36,7 @@ class Judged(Hashable, Protocol):
     id: str
     slug: str
     points: float
-    hints: Sequence[str]
+    hints: Hints
     engine: str
     data: str
     plan: "PlanBudget | None"

@@ -53,11 +53,7 @@ _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
 _START = int(START.timestamp()) * _SECOND
 _END = _START + DAYS * _DAY
 _CLOCKS_CHANGE = _START + 2 * _DAY + _HOUR
-_LATE = (
-    _START + _DAY + 21 * _HOUR,
-    _START + _DAY + 22 * _HOUR,
-    _START + 2 * _DAY + _HOUR,
-)  # from, to, written
+_LATE = [_START + hours * _HOUR for hours in (45, 46, 49)]  # from, to, written
 _CLOCK_OFF = (_START + 3 * _DAY + 9 * _HOUR, _START + 3 * _DAY + 9 * _HOUR + 20 * _MINUTE)
 _INCIDENT = [int(moment.timestamp()) * _SECOND for moment in INCIDENT]
 _SCRAPES = (_START + 4 * _HOUR, _START + 2 * _DAY + 19 * _HOUR)
@@ -98,7 +94,7 @@ _CHECKOUT, _ACCOUNT, _RESET = (
     _NAMES.index(n) for n in (INCIDENT_ENDPOINT, "GET /account", "GET /account/reset")
 )
 
-_WORDS = (
+_WORDS = [
     "lamp",
     "desk",
     "kettle",
@@ -109,7 +105,7 @@ _WORDS = (
     "chair",
     "backpack",
     "caf%C3%A9",
-)
+]
 _FILES = ("app.4f1c9a.js", "site.77b0e2.css", "logo.svg", "fonts/text.woff2")
 _WEBKIT = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0"
 _CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0"
@@ -187,7 +183,8 @@ def truth(scale: float = 1.0, seed: int = 0, dirt: Collection[str] = tuple(DIRT)
     """Return what is true of every line of the files: tables `access` and `app`, a row a physical line.
 
     `fate` is `clean`, `quarantine` (`reason` says why: `encoding`, `format`, `request`, `time`; the fields
-    after `dirt` are NULL) or `duplicate` (the same bytes stand in an earlier line of the same server).
+    after `dirt` are NULL) or `duplicate` (the same bytes were clean in an earlier line of the same server, or
+    the whole file was shipped before).
     `at` is the true time; `dirt` is what was done to the line, `endpoint` the method and the path without
     its ids, `bot` is `declared`, `undeclared` or empty.
     """
@@ -318,7 +315,7 @@ def _answered(dice: _Dice, rows: _Rows) -> _Rows:
         [luck < 9_480, luck < 9_700, luck < 9_930, luck < 9_950, luck < 9_975], [200, 304, 404, 500, 502], 504
     )
     middle = np.array([endpoint.milliseconds for endpoint in _ENDPOINTS])[rows["endpoint"]]
-    # Half of the time is even, half has a Pareto tail with exponent 2.
+    # A Pareto tail with exponent 2 over an even spread.
     tail = np.sqrt(10_000 / (1 + dice.below(10_000, size)))
     taken = (middle * (40 + dice.below(40, size)) * tail / 100).astype(np.int64)
     struck = (rows["endpoint"] == _CHECKOUT) & (rows["at"] >= _INCIDENT[0]) & (rows["at"] < _INCIDENT[1])

@@ -62,14 +62,18 @@ def wrong(
 
 @dataclass(eq=False)
 class Exercise:
-    """What all problems share. `minutes` for a learner at week's pace; `points` in all."""
+    """What all problems share.
+
+    `hints` go from gentle to near, for the problem or by the name of the part that failed; `minutes` are a
+    learner's at week's pace; `points` are all there are.
+    """
 
     id: str
     pattern: str
     difficulty: str
     minutes: int
     points: float
-    hints: Sequence[str]
+    hints: "Sequence[str] | Mapping[str, Sequence[str]]"
     order: int = 0
 
     week: int = field(init=False, default=0)
@@ -126,8 +130,9 @@ class Exercise:
             yield f"difficulty is {self.difficulty!r}: choose one of {', '.join(DIFFICULTIES)}."
         if not self.points > 0 or not self.minutes > 0:
             yield "points and minutes must be above 0."
-        if not self.hints or isinstance(self.hints, str):
-            yield "hints must be a tuple of at least one sentence, the gentlest first."
+        tuples = self.hints.values() if isinstance(self.hints, Mapping) else [self.hints]
+        if not tuples or not all(tuples) or any(isinstance(hints, str) for hints in tuples):
+            yield "hints must be a tuple of at least one sentence, the gentlest first, or one for each part."
         if not self.variants:
             yield "add a right answer of another shape with variant."
         if len(self.wrongs) < 2:
@@ -261,6 +266,8 @@ class LabProblem(Exercise):
             yield "add SOLVE, the text that answers it, or the function solve."
         if not self.parts:
             yield "PARTS is empty: name at least one thing that is judged."
+        if isinstance(self.hints, Mapping) and (unknown := set(self.hints) - set(self.parts)):
+            yield f"hints name {min(unknown)!r}, which is none of its PARTS."
 
 
 def _examples(statement: str, names: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
