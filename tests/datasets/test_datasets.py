@@ -89,8 +89,8 @@ def test_tpch_is_the_benchmark():
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"name": "flihgts"}, "There is no data set 'flihgts': choose one of flights, tpch."),
-        ({"name": "_load"}, "There is no data set '_load': choose one of flights, tpch."),
+        ({"name": "flihgts"}, "There is no data set 'flihgts': choose one of flights, tpch, weblogs."),
+        ({"name": "_load"}, "There is no data set '_load': choose one of flights, tpch, weblogs."),
         ({"scale": 0}, "The data set flights has no scale 0: choose one above 0 and up to 1."),
         ({"scale": 1.5}, "The data set flights has no scale 1.5: choose one above 0 and up to 1."),
         ({"scale": float("nan")}, "The data set flights has no scale nan: choose one above 0 and up to 1."),
