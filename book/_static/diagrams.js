@@ -5,8 +5,12 @@ async function draw() {
   const dark = document.documentElement.dataset.theme === "dark";
   const theme = dark ? { theme: "dark", themeVariables: { edgeLabelBackground: "#333" } } : { theme: "neutral" };
   mermaid.initialize({ startOnLoad: false, securityLevel: "strict", ...theme });
-  for (const [index, [element, source]] of diagrams.entries())
+  for (const [index, [element, source]] of diagrams.entries()) {
     element.innerHTML = (await mermaid.render(`diagram-${index}`, source)).svg;
+    const svg = element.querySelector("svg"); // shrinks as far as it can be read, then scrolls
+    svg.style.minWidth = `${0.65 * svg.viewBox.baseVal.width}px`;
+    if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+  }
 }
 
 draw();
