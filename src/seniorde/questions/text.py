@@ -65,5 +65,7 @@ _LABEL = MarkdownIt("commonmark", {"html": False}).disable(
 for _kind in ("fence", "code_block"):
     PARSER.renderer.rules[_kind] = _panel  # type: ignore[attr-defined]
     _LABEL.renderer.rules[_kind] = _lines  # type: ignore[attr-defined]
+PARSER.renderer.rules["table_open"] = lambda *_: '<div class="wide" tabindex="0"><table>'  # type: ignore[attr-defined]
+PARSER.renderer.rules["table_close"] = lambda *_: "</table></div>"  # type: ignore[attr-defined]
 _LABEL.renderer.rules["paragraph_open"] = lambda *_: '<span class="line">'  # type: ignore[attr-defined]
 _LABEL.renderer.rules["paragraph_close"] = lambda *_: "</span>"  # type: ignore[attr-defined]
