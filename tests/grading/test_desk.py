@@ -13,9 +13,11 @@ def test_start_copies_notebooks_and_project(book):
     project = book / "exercises" / "week-01" / "project"
     (project / "src").mkdir(parents=True)
     (project / "src" / "job.py").write_text("...")
-    (project / ".hidden").write_text("")
+    (project / ".gitignore").write_text("logs/")
+    (project / ".mypy_cache").mkdir()
+    (project / ".mypy_cache" / "old").write_text("")
     done = grading.start(1)
-    assert [str(p) for p in done.copied] == ["fair.ipynb", "project/src/job.py"]
+    assert [str(p) for p in done.copied] == ["fair.ipynb", "project/.gitignore", "project/src/job.py"]
     assert (done.folder, done.kept) == (book / "work" / "week-01", [])
 
 

@@ -50,21 +50,26 @@ def test_the_project_is_graded_by_the_books_tests(book, desk, monkeypatch):
         "def test_double():\n    assert job.double(2) == 4\n"
         "def test_half():\n    assert job.half(4) == 2, 'half of 4 is 2'\n"
         "def test_secret():\n    assert 'MY_TOKEN' not in os.environ\n"
+        "import pytest\ndef test_later():\n    pytest.skip('no server')\n"
     )
     with pytest.raises(grading.GradingError, match="not started yet"):
         grading.submit(1, "project")
     source = desk / "project" / "src"
     source.mkdir(parents=True)
     (source / "job.py").write_text("def double(x):\n    return 2 * x\ndef half(x):\n    return x\n")
+    (desk / "project" / "pyproject.toml").write_text(
+        '[tool.pytest.ini_options]\naddopts = "--no-such-option"\n'
+    )
     (desk / "project" / "tests").mkdir()
     (desk / "project" / "tests" / "test_it.py").write_text("def test_double(): pass\n")
     monkeypatch.setenv("MY_TOKEN", "x")
     attempt = grading.submit(1, "project")
     found = {row.problem: (row.points, row.verdict) for row in attempt.notebooks[0].rows}
     assert found == {
-        "w1-project/test_double": (1, "right"),
-        "w1-project/test_half": (0, "wrong"),
-        "w1-project/test_secret": (1, "right"),
+        "w1-project/double": (1, "right"),
+        "w1-project/half": (0, "wrong"),
+        "w1-project/secret": (1, "right"),
+        "w1-project/later": (0, "wrong"),
     }
     assert "half of 4 is 2" in attempt.notebooks[0].rows[1].why
     assert (attempt.folder / "submitted" / "project" / "src" / "job.py").exists()

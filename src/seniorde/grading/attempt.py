@@ -8,9 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from seniorde.grading import record
-from seniorde.grading.course import GradingError, home, told
-
-LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "node_modules")
+from seniorde.grading.course import LEFT_OUT, GradingError, home, told
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,12 @@ def keep(week: int, files: dict[str, Path]) -> Attempt:
             (partial / "submitted").mkdir()
             for name, path in files.items():
                 if path.is_dir():
-                    shutil.copytree(path, partial / "submitted" / name, ignore=LEFT_OUT, symlinks=True)
+                    shutil.copytree(
+                        path,
+                        partial / "submitted" / name,
+                        ignore=shutil.ignore_patterns(*LEFT_OUT),
+                        symlinks=True,
+                    )
                 elif path.is_file():
                     shutil.copyfile(path, partial / "submitted" / f"{name}.ipynb")
             id = f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}-{partial.name.rpartition('-')[2]}"

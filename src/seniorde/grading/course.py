@@ -9,6 +9,20 @@ from pathlib import Path
 
 import platformdirs
 
+# Patterns of names that belong to a machine, not to the work: neither laid on a desk nor kept in an attempt.
+LEFT_OUT = (
+    ".git",
+    ".env",
+    ".venv",
+    ".cache",
+    ".*_cache",
+    ".ipynb_checkpoints",
+    ".DS_Store",
+    "__pycache__",
+    "*.egg-info",
+    "node_modules",
+)
+
 
 class GradingError(RuntimeError):
     """One sentence for the learner: what is wrong and what to do about it."""

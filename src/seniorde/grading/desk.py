@@ -2,9 +2,10 @@
 
 import shutil
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 
-from seniorde.grading.course import desk, edition, exercises, told
+from seniorde.grading.course import LEFT_OUT, desk, edition, exercises, told
 
 
 @dataclass
@@ -27,7 +28,7 @@ def start(week: int) -> Started:
     source, started = exercises(week), Started(desk(week))
     for path in sorted(path for path in source.rglob("*") if path.is_file()):
         name = path.relative_to(source)
-        if any(part.startswith(".") or part == "__pycache__" for part in name.parts):
+        if any(fnmatch(part, pattern) for part in name.parts for pattern in LEFT_OUT):
             continue
         target = started.folder / name
         if _laid(path.read_bytes(), target):

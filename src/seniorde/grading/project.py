@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
-from seniorde.grading.attempt import LEFT_OUT, Attempt, Graded, Limits, Row, keep, put_on_record
-from seniorde.grading.course import GradingError, desk, exercises
+from seniorde.grading.attempt import Attempt, Graded, Limits, Row, keep, put_on_record
+from seniorde.grading.course import LEFT_OUT, GradingError, desk, exercises
 from seniorde.grading.isolate import below, end, environment, watchdog
 
 
@@ -36,8 +36,8 @@ def _graded(week: int, submitted: Path, tests: Path, limits: Limits) -> Graded:
         Path(scratch, "home").mkdir()
         shutil.copytree(submitted, folder, symlinks=True)
         shutil.rmtree(folder / "tests", ignore_errors=True)
-        shutil.copytree(tests, folder / "tests", ignore=LEFT_OUT)
-        command = [sys.executable, "-m", "pytest", "tests", "-q"]
+        shutil.copytree(tests, folder / "tests", ignore=shutil.ignore_patterns(*LEFT_OUT))
+        command = [sys.executable, "-m", "pytest", "tests", "-q", "-o", "addopts="]
         with watchdog(limits.memory_mb) as too_much:
             process = subprocess.Popen(
                 [*command, f"--rootdir={folder}", f"--junitxml={report}"],
@@ -63,8 +63,11 @@ def _graded(week: int, submitted: Path, tests: Path, limits: Limits) -> Graded:
             return Graded("project", "The tests ended without a report: does an import end Python?")
     graded = Graded("project")
     for case in cases:
-        failed = case.find("failure") if case.find("failure") is not None else case.find("error")
-        why = "" if failed is None else (failed.get("message") or "failed").splitlines()[0]
-        name = f"w{week}-project/{case.get('name')}"
-        graded.rows.append(Row(name, float(failed is None), 1.0, "right" if failed is None else "wrong", why))
+        trouble = next(
+            (case.find(kind) for kind in ("failure", "error", "skipped") if case.find(kind) is not None), None
+        )
+        why = "" if trouble is None else (trouble.get("message") or "failed").splitlines()[0]
+        name = f"w{week}-project/{(case.get('name') or '').removeprefix('test_')}"
+        verdict = "right" if trouble is None else "wrong"
+        graded.rows.append(Row(name, float(trouble is None), 1.0, verdict, why.removeprefix("Failed: ")))
     return graded
