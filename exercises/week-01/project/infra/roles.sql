@@ -1,0 +1,3 @@
+-- To be written: what an administrator runs once.
+-- A loader with a login that may create in this database and nothing more,
+-- and the analyst's role without a login, which LOGMART_ANALYST names.

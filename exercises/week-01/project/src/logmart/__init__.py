@@ -1,0 +1,1 @@
+"""Log files of the marketplace into PostgreSQL tables that an analyst can trust."""
