@@ -148,6 +148,7 @@ def test_an_operator(operator, wanted, got, holds):
         ("StringEquals", False),
         ("StringEqualsIfExists", True),
         ("StringNotEquals", True),
+        ("StringNotEqualsIfExists", True),
         ("Bool", False),
         ("BoolIfExists", True),
         ("NotIpAddress", True),
@@ -168,6 +169,22 @@ def test_several_conditions_must_all_hold():
         ("false", "x", "allowed by none"),
     ):
         assert decide(Request("s3:GetObject", context={"aws:a": a, "aws:b": b}), both) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "spares"),
+    [
+        ({"StringNotEquals": {"s3:header": "kms"}}, {"kms"}),
+        ({"StringNotEqualsIfExists": {"s3:header": "kms"}}, {"kms"}),
+        ({"StringNotEquals": {"s3:header": "kms"}, "Null": {"s3:header": "false"}}, {"kms", None}),
+        ({"StringEquals": {"s3:header": "plain"}}, {"kms", None}),
+    ],
+)
+def test_a_deny_spares_a_missing_key_by_null_and_not_by_if_exists(condition, spares):
+    deny = policy(allow(Effect="Deny", Condition=condition))
+    contexts = {value: {} if value is None else {"s3:header": value} for value in ("kms", "plain", None)}
+    asked = {value: Request("s3:PutObject", f"{LAKE}/a", context=c) for value, c in contexts.items()}
+    assert {value for value in asked if decide(asked[value], policy(allow()), deny) == "allowed"} == spares
 
 
 def test_a_variable_is_filled_from_the_request():

@@ -43,11 +43,20 @@ PROBLEM = LabProblem(
     difficulty="easy",
     minutes=10,
     points=2,
-    hints=(
-        "The service's words are in capitals: COST, MONTHLY, FORECASTED, ACTUAL, GREATER_THAN, PERCENTAGE, EMAIL, SNS.",
-        "Two entries in NotificationsWithSubscribers, each with its own list of subscribers.",
-        'Credits: `"CostTypes": {"IncludeCredit": false}`.',
-    ),
+    hints={
+        "The shape": (
+            "The service's words are in capitals: COST, MONTHLY, FORECASTED, ACTUAL, GREATER_THAN, PERCENTAGE, EMAIL, SNS.",
+            'The amount is a text, `"50"`, the threshold a number, `80`.',
+        ),
+        "The budget": (
+            "Look at `CostTypes`: each flag is true unless you say otherwise.",
+            'Credits: `"CostTypes": {"IncludeCredit": false}`.',
+        ),
+        "The alerts": (
+            "Two entries in NotificationsWithSubscribers, each with its own list of subscribers.",
+            "FORECASTED at 80 by mail; ACTUAL at 100 by mail and to the topic; both GREATER_THAN.",
+        ),
+    },
 )
 
 SOLVE = r"""

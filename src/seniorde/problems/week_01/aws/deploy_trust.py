@@ -29,11 +29,20 @@ PROBLEM = LabProblem(
     minutes=15,
     points=3,
     order=3,
-    hints=(
-        "Two statements: each way in has its own principal, action and conditions.",
-        "Several keys below an operator must all hold; of several values of a key one is enough.",
-        "`aud` is compared whole with StringEquals; `sub` has one value whole and one with a star, so StringLike.",
-    ),
+    hints={
+        "What the statement shows": (
+            "Two statements: each way in has its own principal, action and conditions.",
+            "`sub` has one value whole and one with a star, so StringLike; of several values of a key one is enough.",
+        ),
+        "Other jobs, other tokens": (
+            "A star stands for any text, slashes and colons too: the branch is named whole, and only the tag ends in a star.",
+            "`aud` is compared whole with StringEquals, beside the StringLike on `sub`: several operators must all hold.",
+        ),
+        "People": (
+            "What does your condition say of a session that does not have the key `aws:MultiFactorAuthPresent` at all?",
+            'In the statement that allows: `"Bool": {"aws:MultiFactorAuthPresent": "true"}`, principal the role, action `sts:AssumeRole` alone.',
+        ),
+    },
 )
 
 SOLVE = r"""

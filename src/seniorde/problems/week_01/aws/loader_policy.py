@@ -29,11 +29,20 @@ PROBLEM = LabProblem(
     minutes=15,
     points=3,
     order=1,
-    hints=(
-        "A bucket and the objects in it are two kinds of resource, with two ARNs.",
-        "You need two statements: one for the objects, one for the bucket with a Condition.",
-        'The listing: `"Condition": {"StringLike": {"s3:prefix": "landing/*"}}` on `arn:aws:s3:::lake-raw`.',
-    ),
+    hints={
+        "What the statement names": (
+            "A bucket and the objects in it are two kinds of resource, with two ARNs: you need two statements.",
+            'The listing: `"Condition": {"StringLike": {"s3:prefix": "landing/*"}}` on `arn:aws:s3:::lake-raw`.',
+        ),
+        "Prefixes and buckets that look alike": (
+            "A star stands for any text, slashes too: look at what stands directly before each star, and whether one is too early.",
+            "`landing/*` with its slash, in the resource and in the condition; the bucket `arn:aws:s3:::lake-raw` without a star.",
+        ),
+        "Actions beside those it needs": (
+            "Each action that the message names is let in by a star in `Action`, or by an action too many.",
+            "Three actions, each named whole: `s3:PutObject`, `s3:AbortMultipartUpload`, `s3:ListBucket`.",
+        ),
+    },
 )
 
 SOLVE = r"""

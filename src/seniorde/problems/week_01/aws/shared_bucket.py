@@ -31,14 +31,27 @@ PROBLEM = LabProblem(
     id="w1-aws-shared-bucket",
     pattern="resource policy",
     difficulty="hard",
-    minutes=20,
+    minutes=15,
     points=4,
     order=2,
-    hints=(
-        "Four statements: two that allow the other account, two that deny everyone.",
-        "A bucket policy that denies must name both the bucket and its objects where both can be asked for.",
-        'To deny all but one role: `"Principal": "*"` and a Condition `ArnNotEquals` on `aws:PrincipalArn`.',
-    ),
+    hints={
+        "What the statement shows": (
+            "Four statements: two that allow the other account, two that deny everyone.",
+            'To deny all but one role: `"Principal": "*"` and a Condition `ArnNotEquals` on `aws:PrincipalArn`.',
+        ),
+        "The other account": (
+            "Reading is asked of the objects, listing of the bucket; the principal is the one role, not its account.",
+            'The listing: `"Condition": {"StringLike": {"s3:prefix": "reports/*"}}` on `arn:aws:s3:::lake-gold`.',
+        ),
+        "Without TLS": (
+            "A condition on what *you* allow binds nobody whom another policy allows: only a deny does.",
+            "A policy that denies must name both the bucket and its objects where both can be asked for, and every action.",
+        ),
+        "Deleting": (
+            "Deleting a version is an action of its own.",
+            "Deny `s3:DeleteObject` and `s3:DeleteObjectVersion`, except to the one ARN, account and all.",
+        ),
+    },
 )
 
 SOLVE = r"""

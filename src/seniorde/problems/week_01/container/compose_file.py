@@ -46,11 +46,24 @@ PROBLEM = LabProblem(
     minutes=15,
     points=3,
     order=2,
-    hints=(
-        "Volumes and secrets are named twice: where they are used, and at the top level.",
-        "`depends_on` has a long form with `condition: service_healthy`.",
-        'The health check: `test: ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", "postgres"]`.',
-    ),
+    hints={
+        "What the beginning has wrong": (
+            "The password is read from a file, the port has an address before it, version 18 keeps its data one folder higher.",
+            '`POSTGRES_PASSWORD_FILE: /run/secrets/…`, `ports: ["127.0.0.1:5432:5432"]`, a volume at `/var/lib/postgresql`.',
+        ),
+        "What stays, and what is secret": (
+            "Volumes and secrets are named twice: where they are used, and at the top level.",
+            "At the top level: `volumes: {data: }` and `secrets: {postgres_password: {file: ./secrets/postgres_password}}`; both services list the secret.",
+        ),
+        "Limits": (
+            "One limit of memory, one time to stop: both stand in the service `db`.",
+            "`deploy: {resources: {limits: {memory: 1g}}}` and `stop_grace_period: 30s`.",
+        ),
+        "Ready, and in order": (
+            "`depends_on` has a long form with `condition: service_healthy`, and what is asked for is the health check of `db`.",
+            'The health check: `test: ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", "postgres"]`; the loader: `build: ./loader`, no ports.',
+        ),
+    },
 )
 
 SOLVE = r"""
@@ -151,9 +164,7 @@ def the_beginning(text):
         raise Refused("image", "The image of db is not postgres of version 18.", got=str(db.get("image")))
     for name, service in (("db", db), ("loader", loader)):
         bad = [
-            v
-            for v, x in environment(service).items()
-            if re.search("PASS|SECRET", v.upper()) and not v.upper().endswith("_FILE") and x
+            name for name, value in environment(service).items() if _is_secret(name.upper(), str(value or ""))
         ]
         if bad:
             raise Refused(
@@ -175,6 +186,13 @@ def the_beginning(text):
     if not any(target == "/var/lib/postgresql" for _, target in places):
         raise Refused("volume", "No volume at /var/lib/postgresql.", got=str([t for _, t in places]))
     return "Version 18, no secret in the environment, loopback, the right place for the data."
+
+
+def _is_secret(name, value):
+    """Whether the value is one itself; not the place of a file, but an address with a password in it."""
+    a_place = name.endswith(("_FILE", "PGPASSFILE")) or value.startswith("/run/secrets/")
+    named = value and re.search("PASS|SECRET", name) and not a_place
+    return bool(named or re.search(r"://[^/@\s]*:[^/@\s]+@", value))
 
 
 def what_stays(text):
@@ -284,6 +302,7 @@ services:
     environment:
       - POSTGRES_PASSWORD_FILE=/run/secrets/postgres_password
       - POSTGRES_DB=flights
+      - PGPASSFILE=/run/secrets/postgres_password
     secrets: *secret
     ports:
       - {target: 5432, published: "5433", host_ip: 127.0.0.1}
@@ -308,6 +327,14 @@ BY_ENVIRONMENT = wrong(
     "the password stands in `docker inspect`",
     SOLVE.replace(
         "POSTGRES_PASSWORD_FILE: /run/secrets/postgres_password", "POSTGRES_PASSWORD: correct-horse"
+    ),
+    fails="secret",
+)
+IN_THE_URL = wrong(
+    "the password stands in the loader's environment, inside an address",
+    SOLVE.replace(
+        "build: ./loader",
+        "build: ./loader\n    environment: {DATABASE_URL: postgresql://postgres:horse@db/flights}",
     ),
     fails="secret",
 )

@@ -39,11 +39,24 @@ PROBLEM = LabProblem(
     minutes=20,
     points=3,
     order=3,
-    hints=(
-        "Ask the catalogue `pg_roles` inside `DO $$ … $$` before you create a role.",
-        "Beside `GRANT … ON logs.requests` a role needs `USAGE` on the schema.",
-        "Tomorrow's tables: `ALTER DEFAULT PRIVILEGES FOR ROLE w1_owner IN SCHEMA logs GRANT SELECT ON TABLES TO w1_reader`.",
-    ),
+    hints={
+        "Twice": (
+            "Whatever has no `IF NOT EXISTS` is asked for first, in the catalogue; what only sets a state, such as `GRANT`, may be said again.",
+            "Ask `pg_roles` inside `DO $$ … $$` before you create a role.",
+        ),
+        "The table": (
+            "Each row of the statement's table is a type and at most one constraint; the owner is set by `ALTER … OWNER TO`.",
+            "`bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY`; `CHECK (path LIKE '/%')`; `CHECK (status BETWEEN 100 AND 599)`.",
+        ),
+        "The rights": (
+            "A right on a table is worth nothing without `USAGE` on its schema; and grant nothing that the statement does not name.",
+            "`GRANT USAGE ON SCHEMA logs TO …`, `GRANT SELECT, INSERT ON logs.requests TO w1_loader`, `REVOKE CREATE ON SCHEMA public FROM PUBLIC`.",
+        ),
+        "Tomorrow's tables": (
+            "A grant binds the tables that are there; default privileges bind those to come, and belong to the role that makes them.",
+            "`ALTER DEFAULT PRIVILEGES FOR ROLE w1_owner IN SCHEMA logs GRANT SELECT ON TABLES TO w1_reader`.",
+        ),
+    },
 )
 
 SOLVE = r"""
@@ -281,10 +294,16 @@ def the_rights(script):
             changes = f"SELECT has_any_column_privilege('{role}', 'logs.requests', 'UPDATE')"
             if con.execute(changes).fetchone() == (True,):
                 raise Refused("rights", f"{role} can change a column of logs.requests.")
+        return said
+
+
+def tomorrow(script):
+    with made(script, times=2) as con:
+        con.execute("CREATE ROLE w1_stranger")
         con.execute("SET LOCAL ROLE w1_owner")
         con.execute("CREATE TABLE logs.tomorrow (n int)")
         con.execute("RESET ROLE")
-        must(
+        return must(
             con,
             [
                 ("w1_reader", "SELECT FROM logs.tomorrow", True),
@@ -292,10 +311,14 @@ def the_rights(script):
                 ("w1_stranger", "SELECT FROM logs.tomorrow", False),
             ],
         )
-        return said
 
 
-PARTS = {"Twice": twice, "The table": the_table, "The rights": the_rights}
+PARTS = {
+    "Twice": twice,
+    "The table": the_table,
+    "The rights": the_rights,
+    "Tomorrow's tables": tomorrow,
+}
 
 BY_EXCEPTION = variant(r"""
 DO $$ BEGIN CREATE ROLE w1_owner; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
