@@ -37,12 +37,22 @@ PROBLEM = LabProblem(
     minutes=25,
     points=4,
     order=4,
-    hints=(
-        "Go through the contract sentence by sentence: each one is at least one test that passes, and one that must raise.",
-        '`@pytest.mark.parametrize("text", [...])` with `with pytest.raises(ValueError): seconds(text)` makes a test of every bad text.',
-        "One unit at a time, then two together; the same unit twice; the wrong order; a blank in the middle; nothing at all; 0.",
-        "Good: `1d`, `2h`, `15m`, `90s`, `1d2h3m4s`, `100000s`, `' 5m\\n'`. Bad: `''`, `'5'`, `'m'`, `'5x'`, `'5m!'`, `'x5m'`, `'-5m'`, `'1.5h'`, `'5M'`, `'1h 5m'`, `'5m1h'`, `'1h1h'`, `'0s'`. And look at the type.",
-    ),
+    hints={
+        "Right versions pass": (
+            "Ask for nothing that the contract does not say: not for the text of an error, not for a function inside.",
+            '`with pytest.raises(ValueError): seconds(text)` takes every kind of ValueError; `"0h5m"` is a length, because the whole is not 0.',
+        ),
+        "Coarse mutants": (
+            "One unit at a time, then several together; and look at the type of what comes back.",
+            '`assert seconds("1d2h3m4s") == 93784` and `type(…) is int`; `seconds("soon")` has to raise.',
+        ),
+        "Sly mutants": (
+            "Go through the contract sentence by sentence: each one is at least one test that passes, and one that must raise.",
+            '`@pytest.mark.parametrize("text", [...])` with `with pytest.raises(ValueError): seconds(text)` makes a test of every bad text; of several calls under one `raises` only the first counts.',
+            "The same unit twice; the wrong order; a blank in the middle, before and after; nothing at all; 0; a sign; a long number.",
+            "Good: `1d`, `2h`, `15m`, `90s`, `1d2h3m4s`, `100000s`, `' 5m\\n'`. Bad: `''`, `'5'`, `'m'`, `'5x'`, `'5m!'`, `'x5m'`, `'-5m'`, `'1.5h'`, `'5M'`, `'1h 5m'`, `'5m1h'`, `'1h1h'`, `'0s'`. And look at the type.",
+        ),
+    },
 )
 
 RIGHT = """

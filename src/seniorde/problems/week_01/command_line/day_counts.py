@@ -10,7 +10,9 @@ day_counts [--since DAY] FILE
 It prints one line for each day that has events, the days in ascending order: the day, a tab, the number of events.
 
 - With `--since DAY` only days from that day on are printed. Without the flag, the environment variable `DAY_COUNTS_SINCE` says it, if it is set and not empty; without both, all days are printed.
-- A line is *bad* unless it has exactly three fields, a day that exists, written exactly as `YYYY-MM-DD` (so neither `2026-3-1` nor `20260301`), and a whole number of cents, which may be negative. No field is quoted.
+- A line ends with a line feed, or with a carriage return and a line feed, as files from Windows do; no other carriage return occurs, and no field is quoted.
+- A line is *bad* unless it has exactly three fields, a day that exists, written exactly as `YYYY-MM-DD` (so neither `2026-3-1` nor `20260301`), and as cents an optional minus and one or more digits, nothing else (so neither `+5` nor `1_000`).
+  A digit is one of `0` to `9`.
 - A bad line is not counted. It is named on standard error, with the words `line N`, the first line being 1.
 - A wrong call (an unknown option, no file named, a day that is none as flag or, if the flag does not stand, in the variable, a file that cannot be opened) prints a sentence on standard error and nothing on standard output.
 
@@ -54,15 +56,31 @@ PROBLEM = LabProblem(
     id="w1-command-line-day-counts",
     pattern="argparse",
     difficulty="medium",
-    minutes=20,
+    minutes=30,
     points=4,
     order=2,
-    hints=(
-        "Let `argparse` do its part: a function as `type` that raises `argparse.ArgumentTypeError` ends in exit code 2.",
-        "A *text* given as `default` goes through `type` as well, but only when the flag does not stand: `default=os.environ.get(…) or None`.",
-        "`date.fromisoformat` takes more than one form (`20260301` too), `strptime` takes `2026-3-1`: compare `date.isoformat()` with the text.",
-        "Catch `OSError` around the opening and `return 2`; print nothing before you know that you can.",
-    ),
+    hints={
+        "As in the statement": (
+            "Let `argparse` take `--since` and `FILE`; `parse_args(argv)` gets the list that you are called with.",
+            "One counter for the days, made inside the call; complaints go to standard error with `print(…, file=sys.stderr)`.",
+            "Print the days in order after the last line, and return 1 if any line was bad.",
+        ),
+        "Bad lines": (
+            "What merely *parses* is not yet right: `int` takes blanks, underscores and a plus, and more than one form is a day to `date.fromisoformat`.",
+            "`date.fromisoformat` takes more than one form (`20260301` too), `strptime` takes `2026-3-1`: compare `date.isoformat()` with the text.",
+            '`re.fullmatch("-?[0-9]+", cents)`: `\\d` would take the digits of other scripts, too.',
+            'Open with `encoding="utf-8"`; a text file that is opened without `newline=` has no carriage returns any more.',
+        ),
+        "Since when": (
+            "`-` means `sys.stdin`. The flag wins over the variable, also when the variable holds no day.",
+            "A *text* given as `default` goes through `type` as well, but only when the flag does not stand: `default=os.environ.get(…) or None`.",
+            "Read the environment inside the call, not when the module is loaded.",
+        ),
+        "Wrong calls": (
+            "A function as `type` that raises `argparse.ArgumentTypeError` ends in exit code 2; an empty text is no day either.",
+            "Catch `OSError` around the opening and `return 2`; print nothing before you know that you can.",
+        ),
+    },
 )
 
 EXAMPLE = "e1,2026-03-02,500\ne2,2026-03-01,1250\ne3,2026-03-02,-500\ne4,yesterday,99\n"
@@ -98,7 +116,7 @@ def run(function, arguments, text="", variable=None):
 
 def expected(text, since=""):
     """The counts as they are printed, and the numbers of the bad lines: by one regular expression."""
-    good = re.compile(r"[^,]*,(\d{4})-(\d\d)-(\d\d),-?\d+", re.ASCII)
+    good = re.compile(r"[^,]*,(\d{4})-(\d\d)-(\d\d),-?\d+\r?", re.ASCII)
     days, bad = [], []
     for number, line in enumerate(text.split("\n")[:-1], start=1):
         found = good.fullmatch(line)
@@ -142,7 +160,9 @@ def example(function):
 
 
 BAD = ["e,2026-3-1,5", "e,20260301,5", "e,2026-02-29,5", "e,2026-03-01,5.5", "e,2026-03-01,", "e,2026-03-01",
-       "e,2026-03-01,5,6", "", "e,2026-13-01,5", "e, 2026-03-01,5", "e,2026-W09-1,5", "day,of,events"]  # fmt: skip
+       "e,2026-03-01,5,6", "", "e,2026-13-01,5", "e, 2026-03-01,5", "e,2026-W09-1,5", "day,of,events",
+       "e,2026-03-01,1_000", "e,2026-03-01, 5", "e,2026-03-01,5 ", "e,2026-03-01,+5", "e,2026-03-01,--5",
+       "e,2026-03-01,-", "e,2026-03-01,\u0665", "e,2026-03-01,\u00b2", "e,\u0662026-03-01,5"]  # fmt: skip
 
 
 def bad_lines(function):
@@ -151,6 +171,9 @@ def bad_lines(function):
     agree(function, ["FILE"], "".join(line + "\n" for line in BAD))
     agree(function, ["FILE"], "")
     agree(function, ["FILE"], "é,2026-03-01,5\n\u2028,2026-03-01,5\n")
+    agree(function, ["FILE"], "e1,2026-03-01,007\ne2,2026-03-01,-0\n")
+    for argument in ("FILE", "-"):
+        agree(function, [argument], "e1,2026-03-01,5\r\n\r\ne3,2026-03-02,-5\r\n")
     return f"{len(BAD)} kinds of bad lines, an empty file, and none that is only unusual."
 
 
@@ -222,7 +245,8 @@ def solve(argv):
             for number, line in enumerate(lines, start=1):
                 try:
                     _, when, cents = line.rstrip("\n").split(",")
-                    int(cents)
+                    if not re.fullmatch("-?[0-9]+", cents):
+                        raise ValueError(f"a whole number of cents, not {cents!r}")
                     counts[day(when)] += 1
                 except (ValueError, argparse.ArgumentTypeError) as error:
                     bad = True
@@ -238,7 +262,7 @@ def solve(argv):
 
 @variant
 def by_exit(argv):
-    shape = re.compile(r"\d{4}-\d\d-\d\d")
+    shape = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
     def is_day(text):
         try:
@@ -259,8 +283,8 @@ def by_exit(argv):
         parser.error(str(error))
     days, code = {}, 0
     for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], 1):
-        fields = line.split(",")
-        if len(fields) == 3 and is_day(fields[1]) and re.fullmatch(r"-?\d+", fields[2]):
+        fields = line.removesuffix("\r").split(",")
+        if len(fields) == 3 and is_day(fields[1]) and re.fullmatch(r"-?\d+", fields[2], re.ASCII):
             days[fields[1]] = days.get(fields[1], 0) + 1
         else:
             sys.stderr.write(f"line {number} is bad\n")
@@ -339,8 +363,8 @@ def remembers(argv):
     return bad
 
 
-def usual(argv, since, missing=2):
-    """A right answer but for how it finds the first day, or ends without a file."""
+def usual(argv, since, missing=2, cents=re.compile("-?[0-9]+").fullmatch, newline=None):
+    """A right answer but for the first day, the end without a file, the cents, or the ends of lines."""
     shape = re.compile(r"\d{4}-\d\d-\d\d")
     counts, bad = Counter(), 0
     parser = argparse.ArgumentParser()
@@ -355,16 +379,16 @@ def usual(argv, since, missing=2):
     except (AssertionError, ValueError):
         parser.error("no day")
     try:
-        lines = (sys.stdin if args.file == "-" else open(args.file, encoding="utf-8")).readlines()
+        file = sys.stdin if args.file == "-" else open(args.file, encoding="utf-8", newline=newline)
+        lines = file.readlines()
     except OSError as error:
         print(error, file=sys.stderr)
         return missing
     for number, line in enumerate(lines, 1):
         fields = line.rstrip("\n").split(",")
         try:
-            assert len(fields) == 3 and shape.fullmatch(fields[1])
+            assert len(fields) == 3 and shape.fullmatch(fields[1]) and cents(fields[2])
             date.fromisoformat(fields[1])
-            int(fields[2])
             counts[fields[1]] += 1
         except (AssertionError, ValueError):
             bad = 1
@@ -387,7 +411,34 @@ def empty_flag(argv):
 
 @wrong("a missing file ends like a file with bad lines", fails="code", passes_examples=True)
 def missing_is_one(argv):
-    return usual(argv, lambda flag, variable: "no day" if flag == "" else flag or variable, missing=1)
+    return usual(argv, flag_first, missing=1)
+
+
+def flag_first(flag, variable):
+    return "no day" if flag == "" else flag or variable
+
+
+@wrong(
+    "int takes blanks, underscores, a plus and the digits of other scripts",
+    fails="output",
+    passes_examples=True,
+)
+def any_int(argv):
+    return usual(argv, flag_first, cents=lambda text: int(text) is not None)
+
+
+@wrong("to a regular expression \\d is any digit of Unicode", fails="output", passes_examples=True)
+def any_digit(argv):
+    return usual(argv, flag_first, cents=re.compile(r"-?\d+").fullmatch)
+
+
+@wrong(
+    "a carriage return before the line feed is taken for a part of the cents",
+    fails="output",
+    passes_examples=True,
+)
+def windows_is_bad(argv):
+    return usual(argv, flag_first, newline="\n")
 
 
 NOTES = """

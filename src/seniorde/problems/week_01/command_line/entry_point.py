@@ -37,17 +37,31 @@ PROBLEM = LabProblem(
     minutes=10,
     points=2,
     order=1,
-    hints=(
-        "Three tables: `[project]`, `[build-system]`, `[tool.pytest.ini_options]`. Commands stand in `[project.scripts]`, extras in `[project.optional-dependencies]`.",
-        "Versions are written in one text: `\"duckdb>=1.2,<2\"`. A caret is poetry's language, not the standard's.",
-        'A command is `name = "module:function"`, with a colon.',
-        '`pythonpath` and `testpaths` are lists: `pythonpath = ["src"]`.',
-    ),
+    hints={
+        "Name": (
+            "TOML: a table's name stands in brackets, a text in quotes. `[project]` holds `name` and `version`.",
+        ),
+        "What it needs": (
+            "Versions are written in one text: `\"duckdb>=1.2,<2\"`. A caret is poetry's language, not the standard's.",
+            "`requires-python` has a lower bound and no upper one; `dependencies` is a list in `[project]`.",
+            'Extras stand in `[project.optional-dependencies]`, each a list: `dev = ["pytest", "ruff"]`.',
+        ),
+        "Command and backend": (
+            'Commands stand in `[project.scripts]`: `name = "module:function"`, with a colon.',
+            "`[build-system]` has two keys: `requires` names what is installed for the build, `build-backend` the module of it that builds.",
+            "The package and its module have different names: `hatchling` and `hatchling.build`, `setuptools` and `setuptools.build_meta`.",
+        ),
+        "Tests": (
+            "pytest reads the table `[tool.pytest.ini_options]`.",
+            '`pythonpath` and `testpaths` are lists: `pythonpath = ["src"]`.',
+        ),
+    },
 )
 
 # What a well-known backend is called on the index.
 BACKENDS = {
     "setuptools.build_meta": "setuptools",
+    "setuptools.build_meta:__legacy__": "setuptools",
     "hatchling.build": "hatchling",
     "flit_core.buildapi": "flit-core",
     "uv_build": "uv-build",
@@ -155,14 +169,21 @@ def installed(answer):
     system = table(document, "build-system")
     backend = table(document, "build-system.build-backend", str)
     needs = requirements(table(document, "build-system.requires", list))
-    package = BACKENDS.get(backend)
+    package, home = BACKENDS.get(backend), canonicalize_name(backend.split(".")[0])
+    if not package and home in BACKENDS.values():
+        raise Refused(
+            "backend",
+            f"`{home}` is the package; its backend has another name.",
+            got=backend,
+            known=", ".join(name for name, package in BACKENDS.items() if package == home),
+        )
     if package and package not in needs:
         raise Refused(
             "backend",
             f"The backend `{backend}` comes with the package `{package}`.",
             requires=str(system["requires"]),
         )
-    if not package and canonicalize_name(backend.split(".")[0]) not in needs:
+    if not package and home not in needs:
         known = ", ".join(BACKENDS)
         raise Refused("backend", f"I do not know the backend `{backend}`.", known=known)
     return "The command and the backend are declared."
@@ -224,6 +245,8 @@ pythonpath = "src"
 line-length = 100
 """)
 
+HATCH = variant(SOLVE.replace("uv_build>=0.8", "hatchling>=1.27").replace('"uv_build"', '"hatchling.build"'))
+
 DOT = wrong(
     "a dot instead of the colon names a module `entry`, not a function",
     SOLVE.replace("daycount.cli:entry", "daycount.cli.entry"),
@@ -263,6 +286,12 @@ ALPHABET = wrong(
 NO_REQUIRES = wrong(
     "a backend that nothing installs",
     SOLVE.replace('["uv_build>=0.8"]', '["wheel"]'),
+    fails="backend",
+    passes_examples=True,
+)
+PACKAGE_FOR_BACKEND = wrong(
+    "names the package where the module that builds is asked for",
+    SOLVE.replace("uv_build>=0.8", "hatchling").replace('"uv_build"', '"hatchling"'),
     fails="backend",
     passes_examples=True,
 )

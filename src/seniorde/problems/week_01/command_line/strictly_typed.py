@@ -68,12 +68,26 @@ PROBLEM = LabProblem(
     minutes=15,
     points=3,
     order=3,
-    hints=(
-        "Begin with a name for the type that comes again and again: `Marks = dict[str, float]`.",
-        "What may be `None` says so in its type: `float | None`. Then mypy shows every place that forgets it.",
-        "`json.loads` returns `Any`, and strict does not let a function return that as something better: build the dictionary, `{str(k): float(v) for k, v in …}`.",
-        "In `oldest` nothing can be missing: ask the dictionary itself, `marks[source]`, or `min(marks, key=marks.__getitem__, default=None)`.",
-    ),
+    hints={
+        "As in the statement": (
+            "`behind` subtracts what `latest` returns, and that may be `None`: ask before you subtract.",
+            "`math.inf` for a source that was never loaded; everything else stays as it is.",
+        ),
+        "What stays": (
+            "0.0 is a time as well: `if not at` and `or` take it for missing; `is None` does not.",
+            "`read` gives floats: `{str(k): float(v) for k, v in …}`. Of equal times `oldest` keeps the first.",
+        ),
+        "mypy --strict": (
+            "Begin with a name for the type that comes again and again: `Marks = dict[str, float]`.",
+            "What may be `None` says so in its type: `float | None`. Then mypy shows every place that forgets it.",
+            "`json.loads` returns `Any`, and strict does not let a function return that as something better: build the dictionary, `{str(k): float(v) for k, v in …}`.",
+            "In `oldest` nothing can be missing: ask the dictionary itself, `marks[source]`, or `min(marks, key=marks.__getitem__, default=None)`.",
+        ),
+        "For callers": (
+            "The report shows a call and what mypy says to it: which annotation is too narrow, or too wide?",
+            "`path: str | Path`, and `float` for seconds and `limit`, which takes whole numbers as well.",
+        ),
+    },
 )
 
 CALLER = """

@@ -37,12 +37,24 @@ PROBLEM = LabProblem(
     minutes=15,
     points=3,
     order=3,
-    hints=(
-        "`git bisect start main good`, then `git bisect run` with the check; at the end `git bisect reset`.",
-        "While the bisection is open, `refs/bisect/bad` is the first bad commit that it found: `git rev-parse refs/bisect/bad`.",
-        "To `git bisect run`, 125 means that a commit cannot be judged; 3 means that it is bad.",
-        "`git bisect run sh -c 'sh ../check.sh; code=$?; [ $code -ne 3 ] || exit 125; exit $code'`",
-    ),
+    hints={
+        "Sixteen commits": (
+            "`git bisect start main good`, then `git bisect run` with the check; at the end `git bisect reset`.",
+            "While the bisection is open, `refs/bisect/bad` is the first bad commit that it found: keep `git rev-parse refs/bisect/bad` before the reset.",
+            "The hash has to be the *last* line that you print: `git bisect reset` comes before it.",
+        ),
+        "Wherever it stands": (
+            "After a bisection HEAD is the commit that was tried last. Is that the first bad one?",
+            "`git rev-parse refs/bisect/bad`, before `git bisect reset`. In a search of your own: try the first commit after `good` and the last one by hand.",
+        ),
+        "Commits that cannot be judged": (
+            "To `git bisect run`, 125 means that a commit cannot be judged; 3 means that it is bad.",
+            "`git bisect run sh -c 'sh ../check.sh; code=$?; [ $code -ne 3 ] || exit 125; exit $code'`",
+        ),
+        "Four hundred commits": (
+            "Half of the suspects have to go with every run: nine or ten runs are enough for 400 commits.",
+        ),
+    },
 )
 
 CHECK = r"""

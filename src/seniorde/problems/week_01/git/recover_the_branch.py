@@ -39,12 +39,21 @@ PROBLEM = LabProblem(
     minutes=10,
     points=2,
     order=1,
-    hints=(
-        "A branch is a name for a commit: `git branch backfill <hash>` makes one and touches nothing else.",
-        "The line “moving from backfill to …” names where HEAD went. Where did it come from? Look one line further down.",
-        "The newest such line counts, and `backfill-2` is another branch: search for “checkout: moving from backfill to ”, with the blank.",
-        "`awk '/checkout: moving from backfill to / { getline; print $1; exit }'` prints the first word of the line after the first hit.",
-    ),
+    hints={
+        "As in the statement": (
+            "A branch is a name for a commit: `git branch backfill <hash>` makes one and touches nothing else.",
+            "The line “moving from backfill to …” names where HEAD went. Where did it come from? Look one line further down.",
+            "`awk '/checkout: moving from backfill to / { getline; print $1; exit }'` prints the first word of the line after the first hit.",
+        ),
+        "Work has gone on": (
+            "Count nothing: `HEAD@{1}` is another commit after every command. Search the diary for the line itself.",
+            "The newest such line counts, and `backfill-2` is another branch: search for “checkout: moving from backfill to ”, with the blank.",
+        ),
+        "From another branch": (
+            "The diary holds the subjects of commits as well, and one of them reads nearly like the line you look for.",
+            "A switch begins with “checkout: moving from”, a commit with “commit: ”: let the pattern begin there.",
+        ),
+    },
 )
 
 START = [Commit("main", "Start", {"load.sql": "SELECT 1\n", "notes.md": "To do\n"})]
@@ -69,6 +78,10 @@ git rev-parse HEAD >../wanted
 git checkout -q main
 git branch -q -D backfill
 echo "an hour of thought" >>notes.md
+"""
+
+SHOW = r"""
+git reflog -9 --format='%h %gs' >../diary
 """
 
 GONE_ON = r"""
@@ -109,7 +122,7 @@ echo "an hour of thought" >>notes.md
 
 
 def judge(answer, diary):
-    left = work(answer, START, DIARY + diary)
+    left = work(answer, START, DIARY + diary + SHOW)
     left.settled()
     wanted, got = left.above["wanted"].strip(), left.branch("backfill")
     if got != wanted:
@@ -120,6 +133,7 @@ def judge(answer, diary):
             "`backfill` does not point where it stood.",
             expected=f"{wanted[:7]} {left.commit(wanted).subject}",
             got=f"{got[:7]} {subject}",
+            **{"git reflog said, the newest first": left.above["diary"]},
         )
     others = {ref: name for ref, name in left.refs.items() if ref != "refs/heads/backfill"}
     if others != left.before:
@@ -158,6 +172,14 @@ ONE_BACK = wrong(
     "git branch backfill 'HEAD@{1}'",
     fails="result",
     passes_examples=True,
+)
+UPPER_CASE = wrong(
+    "a pattern that finds nothing leaves the hash empty: the branch is made at HEAD",
+    r"""
+git branch backfill $(git reflog --format='%H %gs' |
+    awk '/Checkout: moving from backfill to / { getline; print $1; exit }')
+""",
+    fails="result",
 )
 WHERE_IT_WENT = wrong(
     "the line names the commit that HEAD went to, which is on main",

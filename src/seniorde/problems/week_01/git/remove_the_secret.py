@@ -33,15 +33,26 @@ PROBLEM = LabProblem(
     id="w1-git-remove-the-secret",
     pattern="rewriting history",
     difficulty="hard",
-    minutes=20,
+    minutes=30,
     points=4,
     order=4,
-    hints=(
-        "Every commit from the second on has to be made again. What can run a command after each commit that it copies?",
-        "`git rebase --exec 'command' origin/main` runs the command after every commit: take the file out and amend.",
-        "The copy of “Another host” conflicts, because the file that it changes is gone: resolve it by removing the file, then continue. Or use a way without conflicts: `git filter-branch --index-filter`.",
-        "The old commits stay in the store while a reflog (or `refs/original`) leads there: `git reflog expire --expire=now --expire-unreachable=now --all`, then `git gc --prune=now`.",
-    ),
+    hints={
+        "Out of main": (
+            "Every commit from the second on has to be made again. What can run a command after each commit that it copies?",
+            "`git rebase --exec 'command' origin/main` runs the command after every commit: take the file out and amend.",
+            "The copy of “Another host” conflicts, because the file that it changes is gone: resolve it by removing the file, then continue. Or use a way without conflicts: `git filter-branch --index-filter`.",
+        ),
+        "Everything else is kept": (
+            "Five commits become five commits: what copies a commit keeps subject, author and date, a new `git commit` has yours.",
+            "`git commit --amend --no-edit` keeps author and date; `git commit -C <old>` takes message, author and date from the old one.",
+            "“Read the settings” and “Another host” change another file too: take `.env` out of the commit, not the commit out of the branch.",
+        ),
+        "Out of the store": (
+            "The old commits stay in the store while anything leads there. A branch does not: what else remembers where `main` was?",
+            "The reflog does, and after `filter-branch` also `refs/original`: `git for-each-ref` shows it, `git update-ref -d` removes it.",
+            "`git reflog expire --expire=now --expire-unreachable=now --all`, then `git gc --prune=now`.",
+        ),
+    },
 )
 
 PUBLISHED = "refs/remotes/origin/main"
@@ -144,7 +155,6 @@ PARTS = {
 }
 
 SOLVE = r"""
-export FILTER_BRANCH_SQUELCH_WARNING=1
 git filter-branch --index-filter 'git rm -q --cached --ignore-unmatch .env' origin/main..main
 git update-ref -d refs/original/refs/heads/main
 git reflog expire --expire=now --expire-unreachable=now --all
@@ -158,6 +168,12 @@ while [ -d .git/rebase-merge ]; do
     git rebase --continue || [ -n "$(git status --porcelain)" ] || git rebase --skip
 done
 git reflog expire --expire=now --expire-unreachable=now --all
+git gc -q --prune=now
+""")
+
+BY_TREE = variant(r"""
+git filter-branch -f --tree-filter 'rm -f .env' -- origin/main..main
+rm -rf .git/refs/original .git/logs
 git gc -q --prune=now
 """)
 
@@ -208,7 +224,6 @@ git gc -q --prune=now
 COLLECTED_TOO_EARLY = wrong(
     "gc keeps what a reflog leads to",
     r"""
-export FILTER_BRANCH_SQUELCH_WARNING=1
 git filter-branch --index-filter 'git rm -q --cached --ignore-unmatch .env' origin/main..main
 git update-ref -d refs/original/refs/heads/main
 git gc -q --prune=now
@@ -219,7 +234,6 @@ git gc -q --prune=now
 BACKUP_KEPT = wrong(
     "filter-branch keeps the old tip under refs/original",
     r"""
-export FILTER_BRANCH_SQUELCH_WARNING=1
 git filter-branch --index-filter 'git rm -q --cached --ignore-unmatch .env' origin/main..main
 git reflog expire --expire=now --expire-unreachable=now --all
 git gc -q --prune=now
@@ -230,7 +244,6 @@ git gc -q --prune=now
 NEW_AUTHORS = wrong(
     "the author's date is today's",
     r"""
-export FILTER_BRANCH_SQUELCH_WARNING=1
 git filter-branch --index-filter 'git rm -q --cached --ignore-unmatch .env' origin/main..main
 git rebase -q --force-rebase --exec 'git commit -q --amend --no-edit --date=now' origin/main
 git update-ref -d refs/original/refs/heads/main

@@ -40,12 +40,22 @@ PROBLEM = LabProblem(
     minutes=15,
     points=3,
     order=2,
-    hints=(
-        "`git rebase main late-events` switches to the branch and starts; when it stops, the conflict is in `load.ini`.",
-        "Git sees a conflict because two *neighbouring* lines changed. Neither side's file is right: write the lines that you want.",
-        "After a conflict: write the file, `git add load.ini`, `git rebase --continue`.",
-        "`git rebase main late-events || { printf '…' > load.ini; git add load.ini; git rebase --continue; }`",
-    ),
+    hints={
+        "In a straight line": (
+            "`git rebase main late-events` switches to the branch and starts; when it stops, the conflict is in `load.ini`.",
+            "After a conflict: write the file, `git add load.ini`, `git rebase --continue`.",
+            "`git rebase main late-events || { printf '…' > load.ini; git add load.ini; git rebase --continue; }`",
+        ),
+        "What both sides wanted": (
+            "Git sees a conflict because two *neighbouring* lines changed. Neither side's file is right: write the lines that you want.",
+            "`git add` takes a conflict for resolved, whatever the file holds: write it before, with all four lines, in the commit that stops.",
+            "`printf '%s\\n' '[load]' 'batch_rows = 2000' 'lateness_minutes = 30' 'sink = events_v2' > load.ini`",
+        ),
+        "Whose commits they are": (
+            "A commit that is copied keeps author and subject; one that is made by `git commit` has yours.",
+            "`git rebase` and `git cherry-pick` copy; after a conflict `--continue` does, too, and `git commit -C <old>` takes both from the old one.",
+        ),
+    },
 )
 
 

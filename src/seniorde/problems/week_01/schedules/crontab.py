@@ -31,12 +31,22 @@ PROBLEM = LabProblem(
     difficulty="medium",
     minutes=15,
     points=3,
-    hints=(
-        "Each field is a set of numbers: write down the set before you look for its shortest spelling.",
-        "When both day fields are restricted, cron runs on a day that satisfies either. One job wants that.",
-        "31 June does not exist: the quarters end on the 31st in two months and on the 30th in two others.",
-        "An unescaped `%` ends the command, and the order of `>>` and `2>&1` matters.",
-    ),
+    hints={
+        "One weekend": (
+            "Each field is a set of numbers: write down the set before you look for its shortest spelling.",
+            "{10, 25, 40, 55} begins at 10 and steps by 15; the classic cron wants a range before the step. 21:55 lies in the hour 21.",
+            "When both day fields are restricted, cron runs on a day that satisfies either: one job wants exactly that, in one line.",
+        ),
+        "Two whole years": (
+            "When both day fields are restricted, cron runs on a day that satisfies either. One job wants that.",
+            "31 June does not exist: the quarters end on the 31st in two months and on the 30th in two others.",
+        ),
+        "The log of bin/stock": (
+            "An unescaped `%` ends the command; what the shell gets of it stands in the report.",
+            "The order of `>>` and `2>&1` matters: errors go where the output goes at that moment. And `>` begins the file anew.",
+            '`bin/stock >> "log/stock-$(date +\\%F).log" 2>&1`',
+        ),
+    },
 )
 
 SOLVE = r"""

@@ -26,11 +26,20 @@ PROBLEM = LabProblem(
     difficulty="easy",
     minutes=10,
     points=2,
-    hints=(
-        "The local day lies between two local midnights: which moments are these in UTC?",
-        "Start with the full hour at or before the first moment, and go on while an hour begins before the end.",
-        "Two datetimes of the same zone are subtracted and added by what the clock reads: convert to UTC first.",
-    ),
+    hints={
+        "The examples": (
+            "The local day lies between two local midnights: which moments are these in UTC?",
+            "`datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)` is the first; go on in UTC, hour by hour, until the second.",
+        ),
+        "The clock changes": (
+            "Two datetimes of the same zone are subtracted and added by what the clock reads: convert to UTC first.",
+            "The two midnights may have different offsets: compute each of them in the zone, from its own date.",
+        ),
+        "Odd offsets": (
+            "A partition that the day touches at all belongs to it: round the first moment down to the full hour.",
+            "Go on while an hour *begins* before the end, which is then no full hour either.",
+        ),
+    },
 )
 
 

@@ -33,12 +33,26 @@ PROBLEM = LabProblem(
     difficulty="medium",
     minutes=15,
     points=3,
-    hints=(
-        "For each logical date compute the moment of its run, and compare that moment with `now`.",
-        "`datetime.combine(day, at, ZoneInfo(zone))` is the moment; which of the two times does `fold=0` mean?",
-        "Compare in UTC: two datetimes of the same zone are compared by what the clock reads.",
-        "`due[-horizon:]` is everything when `horizon` is 0.",
-    ),
+    hints={
+        "The example": (
+            "For each logical date compute the moment of its run, and compare that moment with `now`.",
+            "The run of a date is on the day after: `datetime.combine(day + timedelta(days=1), at, ZoneInfo(zone))`.",
+            "Of all due dates, oldest first, the last `horizon` are loaded and the ones before stay behind.",
+        ),
+        "Edges": (
+            "`due[-horizon:]` is everything when `horizon` is 0.",
+            "Ask every date from `first` on, one by one: `done` may have gaps, and may hold dates that are not due yet.",
+            "A run whose time is exactly `now` has come. And `now` may be of any zone: compare moments, not dates.",
+        ),
+        "The clock changes": (
+            "`datetime.combine(day, at, ZoneInfo(zone))` is the moment; which of the two times does `fold=0` mean?",
+            "Compare in UTC: two datetimes of the same zone are compared by what the clock reads.",
+        ),
+        "Random cases": (
+            "Take the case of the report: the moment of which run, in UTC, lies on the wrong side of `now`?",
+            "The day of `now` in UTC is not the day of `now` in `zone`: do not stop at a date, stop at the first run that lies ahead.",
+        ),
+    },
 )
 
 

@@ -3,7 +3,7 @@
 Write two unit files for the machine that loads the lake: `load.service` and `load.timer`.
 
 - The command is `/opt/etl/bin/load --catch-up`, as user `etl`, in the folder `/opt/etl`.
-  The run is over when the command is, and its exit code is the result.
+  The run is over when the command is, whoever starts the service waits until then, and the command's exit code is the result.
 - It starts from Monday to Friday at 05:15 and at 17:15 UTC, whatever the zone of the machine, each time up to 5 minutes later by chance.
   Runs missed while the machine was off lead to a run after the start.
 - A run that takes longer than 45 minutes is stopped and counts as failed.
@@ -51,12 +51,27 @@ PROBLEM = LabProblem(
     difficulty="medium",
     minutes=15,
     points=4,
-    hints=(
-        "The service says what runs and how far it may go, the timer says when; only the timer has [Install].",
-        "`systemd.exec(5)` has the read-only file systems, `systemd.timer(5)` the missed runs.",
-        "A oneshot has no time limit unless you set `TimeoutStartSec=`; `RuntimeMaxSec=` does not work for it.",
-        "`%n` is the full name of the unit; `OnCalendar=Mon..Fri 05:15` is one half of the days' two times.",
-    ),
+    hints={
+        "The command": (
+            "The service says what runs and how far it may go: one `ExecStart=` with the path from the root; it is no shell.",
+            "`systemd.service(5)` lists the values of `Type=`: with which of them is a start over when the command is?",
+            "`Type=oneshot`, `User=`, `WorkingDirectory=` and `ExecStart=` stand in [Service]; each file comes after a comment line with its path.",
+        ),
+        "The times": (
+            "Only the timer says when, in `OnCalendar=`; a line may name several days and several hours.",
+            "`OnCalendar=Mon..Fri 05:15` is one half of the days' two times, and the zone stands at its end.",
+            "`systemd-analyze calendar --iterations=5 '…'` shows what an expression means.",
+        ),
+        "Unattended": (
+            "`systemd.timer(5)` has the missed runs and the delay by chance; only the timer has [Install].",
+            "A oneshot has no time limit unless you set `TimeoutStartSec=`; `RuntimeMaxSec=` does not work for it.",
+            "`%n` is the full name of the unit, so `OnFailure=alert@%n.service`; it stands in [Unit].",
+        ),
+        "The limits": (
+            "`systemd.resource-control(5)` has the memory, `systemd.exec(5)` the rest; a G is 1024 M.",
+            "`ProtectSystem=` has several values: `true` and `full` protect some folders, one protects all but what `ReadWritePaths=` names.",
+        ),
+    },
 )
 
 SOLVE = r"""
@@ -126,7 +141,13 @@ def command(answer):
     if got != ["/opt/etl/bin/load", "--catch-up"]:
         raise Refused("service", "ExecStart= starts something else.", expected="/opt/etl/bin/load --catch-up",
                       got=starts[0])  # fmt: skip
-    for key, expected in (("Type", "oneshot"), ("User", "etl"), ("WorkingDirectory", "/opt/etl")):
+    if (kind := last(service, "Service", "Type")) != "oneshot":
+        raise Refused(
+            "service",
+            "Who starts the service does not wait for the command's end: only one Type= counts as started then.",
+            got=f"Type={kind}" if kind else "no Type=, which means simple",
+        )
+    for key, expected in (("User", "etl"), ("WorkingDirectory", "/opt/etl")):
         if (value := last(service, "Service", key)).rstrip("/") != expected:
             raise Refused("service", f"{key}= is not {expected}.", got=value or "not set")
     if boolean(last(service, "Service", "RemainAfterExit")):
@@ -260,6 +281,11 @@ SHELL_LINE = wrong(
 )
 SIMPLE = wrong(
     "leaves the type simple: started counts as done", SOLVE.replace("Type=oneshot\n", ""), fails="service"
+)
+EXEC = wrong(
+    "counts as started with the program: nobody waits for the result",
+    SOLVE.replace("Type=oneshot", "Type=exec").replace("TimeoutStartSec", "RuntimeMaxSec"),
+    fails="service",
 )
 MACHINES_ZONE = wrong(
     "takes the zone of the machine", SOLVE.replace("00 UTC", "00"), fails="zone", passes_examples=True

@@ -42,12 +42,23 @@ PROBLEM = LabProblem(
     difficulty="medium",
     minutes=10,
     points=3,
-    hints=(
-        "Whose exit code is that of a pipeline, and how do you ask for the others?",
-        "`grep` that finds nothing exits with 1: for this script that is no failure.",
-        "`> errors.tsv` empties the file before the first command has read a byte: write elsewhere, then rename.",
-        "`trap 'rm -f …' EXIT` runs however the script ends.",
-    ),
+    hints={
+        "The example": (
+            "`cut -f 2` takes the status, awk with `-F'\\t'` knows it as `$2`: keep those of 500 to 599, count, sort.",
+            "`errors.tsv` has a tab between status and count; `uniq -c` prints the count first, with blanks.",
+        ),
+        "Good days": (
+            "`grep` that finds nothing exits with 1: for this script that is no failure.",
+            "awk has no such exit code: `$2 ~ /^5[0-9][0-9]$/ { n[$2]++ }`, and all of `n` in END.",
+            'A name may hold a blank: `"$1"`.',
+        ),
+        "Bad days": (
+            "Whose exit code is that of a pipeline, and how do you ask for the others?",
+            "`> errors.tsv` empties the file before the first command has read a byte: write elsewhere, then rename.",
+            "`set -euo pipefail` at the top, `mv` as the last command; no `|| true`, which hides a damaged log as well.",
+        ),
+        "Nothing else": ("`trap 'rm -f …' EXIT` takes the new file away however the script ends.",),
+    },
 )
 
 SOLVE = r"""
@@ -81,11 +92,7 @@ def lines(count, seed, weights=(90, 6, 2, 1, 1)):
 
 
 def run(script, content, name="access.log.gz", there=True):
-    ran = run_script(script, {"errors.tsv": OLD} | ({name: content} if there else {}), name, shell=("bash",))
-    left = {*ran.files} - {"errors.tsv", name}
-    if left:
-        raise Refused("litter", "It leaves a file behind.", left=", ".join(sorted(left)))
-    return ran
+    return run_script(script, {"errors.tsv": OLD} | ({name: content} if there else {}), name, shell=("bash",))
 
 
 def good(script, text, title, name="access.log.gz"):
@@ -135,7 +142,25 @@ def bad_days(script):
     return "Missing, cut, damaged: an exit code, and the old file."
 
 
-PARTS = {"The example": the_example, "Good days": good_days, "Bad days": bad_days}
+def nothing_else(script):
+    whole = packed(lines(30_000, 4))
+    days = {
+        "a good day": (whole, True),
+        "a log cut in half": (whole[: len(whole) // 2], True),
+        "a missing log": (b"", False),
+    }
+    for day, (content, there) in days.items():
+        if left := {*run(script, content, there=there).files} - {"errors.tsv", "access.log.gz"}:
+            raise Refused("litter", f"After {day} a file stays behind.", left=", ".join(sorted(left)))
+    return "Neither good days nor bad ones leave a file behind."
+
+
+PARTS = {
+    "The example": the_example,
+    "Good days": good_days,
+    "Bad days": bad_days,
+    "Nothing else": nothing_else,
+}
 
 BY_STEPS = variant(r"""
 gzip -t "$1" || exit 1

@@ -26,14 +26,24 @@ PROBLEM = LabProblem(
     id="w1-shell-landing-folder",
     pattern="permissions",
     difficulty="easy",
-    minutes=8,
+    minutes=12,
     points=2,
-    hints=(
-        "`chmod` knows a capital `X`: execute for folders, and for files that somebody can execute already.",
-        "The `s` for the group is `g+s`, or the 2 in 2770; on a file it means something else.",
-        "`find landing -type d -exec chmod … {} +` takes any name; `mkdir -p` may run twice.",
-        "What does `X` do to a file that only others can execute? `find -perm -u+x` asks for the owner.",
-    ),
+    hints={
+        "The example": (
+            "The `s` for the group is the 2 in 2770, or `g+s`; on a file it means something else.",
+            "Folders and files need commands of their own: `find landing -type d …`, and the same with `-type f`.",
+            "`find landing -type d -exec chmod 2770 {} +` takes any name; `done/` gets its own mode after that.",
+        ),
+        "A tree": (
+            "Whether a file becomes executable is decided by its *owner's* bit alone; a capital `X` of `chmod` asks whether anybody has it.",
+            "`find landing -type f -perm -u+x` finds the files that their owner can execute, `! -perm -u+x` the others.",
+            "No `for` over words and no `landing/*`: names hold blanks, and some begin with a dot. `find … -exec chmod … {} +` sees all of them.",
+        ),
+        "Any umask, twice": (
+            "What you make yourself is born with the umask's mode: set that of `landing/done` and of `.owner` as well.",
+            "In the second run `landing/done` is there already: `mkdir -p` does not mind.",
+        ),
+    },
 )
 
 SOLVE = r"""

@@ -26,12 +26,28 @@ PROBLEM = LabProblem(
     difficulty="medium",
     minutes=12,
     points=3,
-    hints=(
-        "Write a new file beside the old one, and give it the name when it is whole.",
-        "`mv` within a file system is a rename: the name points to the new file, the old one lives while it is open.",
-        "`mktemp public/.report.XXXXXX` makes the file with mode 600; `trap 'rm -f …' EXIT` takes it away.",
-        'How many lines are more than the header? `[ "$(wc -l < file)" -gt 1 ]`',
-    ),
+    hints={
+        "The example": (
+            "Write a new file beside the old one, and give it the name when it is whole.",
+            "`sh make-report > new || exit 1` comes before the rename: its exit code decides.",
+        ),
+        "Failures": (
+            "An exit code of 0 is not enough: what would you look at in a report before you publish it?",
+            'How many lines are more than the header? `[ "$(wc -l < file)" -gt 1 ]`, and the script ends when that is false.',
+            "The last command of the script has the say: `rm -f` behind a failed test turns it into success.",
+        ),
+        "In one step": (
+            "`mv` within a file system is a rename: the name points to the new file, the old one lives while it is open.",
+            "Make the new file in `public/` itself, with a dot before its name: `mktemp public/.report.XXXXXX`.",
+        ),
+        "Modes": (
+            "A file that you make has the mode that the umask leaves of `rw-rw-rw-`; one of `mktemp` has `rw-------`.",
+            "`chmod 644` before the rename, so that nobody ever sees another mode.",
+        ),
+        "Nothing else": (
+            "`trap 'rm -f \"$new\"' EXIT`, set as soon as the file is there, takes it away however the script ends.",
+        ),
+    },
 )
 
 SOLVE = r"""
@@ -69,12 +85,6 @@ exit $code
 def run(script, maker, umask="022"):
     files = {"make-report": maker, "public/report.csv": OLD, ".judge/answer": script}
     ran = run_script(HARNESS.replace("UMASK", umask), files)
-    litter = {path for path in ran.files if not path.startswith(".judge/")} - {
-        "make-report",
-        "public/report.csv",
-    }
-    if litter:
-        raise Refused("litter", "It leaves a file behind.", left=", ".join(sorted(litter)))
     if "public/report.csv" not in ran.files:
         raise Refused("lost", "There is no public/report.csv any more.")
     return ran
@@ -148,7 +158,28 @@ def modes(script):
     return "rw-r--r-- under three umasks."
 
 
-PARTS = {"The example": the_example, "Failures": failures, "In one step": in_one_step, "Modes": modes}
+def nothing_else(script):
+    makers = {
+        "succeeds": f"printf %s '{NEW}'",
+        "fails": "echo day,orders\nexit 1",
+        "prints nothing": "exit 0",
+    }
+    for how, maker in makers.items():
+        left = {path for path in run(script, maker).files if not path.startswith(".judge/")}
+        if litter := left - {"make-report", "public/report.csv"}:
+            raise Refused(
+                "litter", f"When make-report {how}, a file stays behind.", left=", ".join(sorted(litter))
+            )
+    return "Neither success nor failure leaves a file behind."
+
+
+PARTS = {
+    "The example": the_example,
+    "Failures": failures,
+    "In one step": in_one_step,
+    "Modes": modes,
+    "Nothing else": nothing_else,
+}
 
 BY_HAND = variant(r"""
 cd public || exit 1
@@ -192,6 +223,7 @@ LITTERS = wrong(
     "leaves its temporary file when make-report fails",
     SOLVE.replace("trap 'rm -f \"$new\"' EXIT\n", ""),
     fails="litter",
+    passes_examples=True,
 )
 REMOVES_FIRST = wrong(
     "lets the success of the last command hide the failure",

@@ -36,14 +36,28 @@ PROBLEM = LabProblem(
     id="w1-shell-redact",
     pattern="sed",
     difficulty="medium",
-    minutes=12,
+    minutes=15,
     points=3,
-    hints=(
-        "`sed -E 's/…/…/g'`, one expression for each of the two; more than one may stand in a line.",
-        "Group what stands before the value and put it back with `\\1`: the `?` or `&` and the name belong to it.",
-        "Secrets first: a token may itself look like an address.",
-        'In a bracket of sed the `-` stands last and the dot needs no backslash; `[^& "]+` ends a value.',
-    ),
+    hints={
+        "The example": (
+            "`sed -E 's/…/…/g'`, one expression for each of the two; more than one may stand in a line.",
+            "Group what stands before the value and put it back with `\\1`: the `?` or `&` and the name belong to it.",
+            "`([?&](token|api_key)=)` stands before a value, `(@|%40)` between the two halves of an address.",
+        ),
+        "To be replaced": (
+            "Look at the sign in the input at which your match ends too early, or at the second match of the line.",
+            "In a bracket of sed the `-` stands last and the dot needs no backslash; the `g` behind the last `/` goes on after a match.",
+            'A value is `[^& "]+`, and a label `[A-Za-z0-9-]+`; the last one has letters only.',
+        ),
+        "To be left alone": (
+            "What in your pattern lets this line in? Name, sign before the name, number of labels, length of the last one.",
+            "A bracket that holds the dot takes two dots in a row, or one label: write the label, its dot, and repeat both as a group.",
+            "`read` and a variable without quotes change blanks and backslashes: let sed read the file itself.",
+        ),
+        "Mixed": (
+            'A name may hold a blank: `"$1"`. Each line is one that was judged before, or three of them side by side.',
+        ),
+    },
 )
 
 SOLVE = r"""
@@ -100,6 +114,7 @@ UNTOUCHED = [
     b"mytoken=1 ?xtoken=2 &token_id=3 ?tokens=4 csrf_token=5 &Token=6",
     b"/x?token=&q=1 api_key=9 and token=8",
     b"root@localhost @example.org a@ a@b a@b.c user@10.0.0.1",
+    b"a@b..org ada@.example.org",
     b"/50%4000.5 100%40 x",
     b"  two  blanks\tand a tab, a backslash \\ and $HOME `date` %s & \\1 /",
     b"M\xfcnchen caf\xe9 \xff\xfe",
@@ -171,8 +186,14 @@ ONE_LABEL = wrong(
     fails="result",
     passes_examples=True,
 )
+EMPTY_LABEL = wrong(
+    "takes two dots in a row for part of a domain",
+    SOLVE.replace(r"([A-Za-z0-9-]+\.)+[A-Za-z]{2,}", r"[A-Za-z0-9.-]+\.[A-Za-z]{2,}"),
+    fails="result",
+    passes_examples=True,
+)
 EMAIL_FIRST = wrong(
-    "replaces addresses first: a token that looks like one shows that it does",
+    "stops a value at `<`, so that a token that looks like an address shows that it does",
     r"""
 sed -E \
   -e 's/[A-Za-z0-9._+-]+(@|%40)([A-Za-z0-9-]+\.)+[A-Za-z]{2,}/<email>/g' \

@@ -37,11 +37,24 @@ PROBLEM = LabProblem(
     difficulty="medium",
     minutes=15,
     points=3,
-    hints=(
-        "With `\"` as awk's field separator the request is `$2`.",
-        "Split the path at `/` and look at each segment: a replacement of `/12/` eats the slash that `/13` needs.",
-        "`sort -rn` reverses the ties as well: give each key its own order, `-k1,1nr -k2`.",
-    ),
+    hints={
+        "The example": (
+            "With `\"` as awk's field separator the request is `$2`; `split` cuts it into three words.",
+            'An array counts: `count[method " " path]++`. At the end print all of it, and let `sort` and `head` choose.',
+        ),
+        "Hostile lines": (
+            "Split the path at `/` and look at each segment: a replacement of `/12/` eats the slash that `/13` needs.",
+            "Take the query away first: it may hold slashes and question marks of its own.",
+            '`split(request, word, " ") == 3 && word[3] ~ /^HTTP\\//` leaves out what is no request; `"$1"` takes a name with a blank.',
+        ),
+        "Ties": (
+            "`sort -rn` reverses the ties as well: give each key its own order.",
+            "`sort -k1,1nr -k2`: the count downwards, then the endpoint upwards.",
+        ),
+        "A larger log": (
+            "Let one program read the log once; a loop of the shell starts new programs for every line.",
+        ),
+    },
 )
 
 SOLVE = r"""
