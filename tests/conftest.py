@@ -26,10 +26,17 @@ def pytest_unconfigure(config):
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items):
-    """For `--dist loadgroup`: a file stays with one worker, for its fixtures; of the bank, a problem does."""
+    """For `--dist loadgroup`: what shares something costly stays with one worker.
+
+    A file does, for its fixtures; of the bank, a problem does; the proofs of a project share nothing.
+    """
     for item in items:
-        params = item.callspec.params if hasattr(item, "callspec") else {}
-        item.add_marker(pytest.mark.xdist_group(params.get("id", item.path.stem)))
+        group = item.path.stem
+        if group == "test_bank" and hasattr(item, "callspec"):
+            group = item.callspec.params.get("id", group)
+        elif item.path.parent.name == "projects":
+            group = item.nodeid
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session", autouse=True)
