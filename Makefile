@@ -44,7 +44,7 @@ test: .venv/.all  ## check everything: code, grading, every notebook, the book, 
 	$(OFFLINE) $(BIN)/pytest --numprocesses 2 --dist loadgroup -m "not browser" --junitxml _build/junit.xml
 	$(OFFLINE) $(BIN)/seniorde verify
 	$(BIN)/python book/build.py
-	$(BIN)/pytest tests/book -m browser --junitxml _build/junit-pages.xml
+	$(BIN)/pytest tests/book -m browser --numprocesses 2 --junitxml _build/junit-pages.xml
 
 verify: .venv/.all  ## author: every notebook by papermill and nbval
 	@$(OFFLINE) $(BIN)/seniorde verify
