@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from seniorde.checks import growth, sandbox
 from seniorde.checks.compare import difference, same
-from seniorde.checks.parts import Hints, next_hint
+from seniorde.checks.parts import Hints, scored
 from seniorde.checks.score import Part, Score
 
 Case = tuple[Any, ...]
@@ -63,16 +63,14 @@ def judge(problem: Judged, answer: Any) -> Score:
     """Judge an answer; never raises, except for a real Ctrl-C."""
     parts = _parts(problem)
     if is_blank(answer):
-        return Score.of(
-            _failed(parts, 0, "blank", "Write your answer in the cell above and run it, then run this cell."),
-            problem=problem.id,
-        )
+        sentence = "Write your answer in the cell above and run it, then run this cell."
+        return scored(problem, _failed(parts, 0, "blank", sentence))
     if not callable(answer):
         sentence = f"`{problem.name}` is {_short(answer, 60)}, not a function: define it with `def`."
-        return _score(problem, _failed(parts, 0, "type", sentence), "")
+        return scored(problem, _failed(parts, 0, "type", sentence))
     with sandbox.quiet() as noise:
         judged = _judge(problem, answer, parts)
-    return _score(problem, judged, noise.excerpt)
+    return scored(problem, judged, noise.excerpt)
 
 
 def passes_examples(problem: Judged, answer: Any) -> bool:
@@ -115,12 +113,6 @@ def _failed(parts: list[Part], at: int, reason: str, sentence: str, **facts: str
         Part(parts[at].name, parts[at].points, 0, sentence, reason, facts),
         *(Part(p.name, p.points, 0, "Judged once the part before holds.", rest) for p in parts[at + 1 :]),
     ]
-
-
-def _score(problem: Judged, parts: list[Part], printed: str) -> Score:
-    failed = next((part for part in parts if part.reason), None)
-    hint = next_hint(problem, failed.name) if failed else ""
-    return Score.of(parts, problem=problem.id, printed=printed, hint=hint)
 
 
 def _judge(problem: Judged, answer: Any, parts: list[Part]) -> list[Part]:

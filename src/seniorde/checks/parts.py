@@ -25,13 +25,20 @@ Hints = Sequence[str] | Mapping[str, Sequence[str]]
 
 def next_hint(problem: Hinted, part: str) -> str:
     """The next hint for who failed at this part, the last again and again; "" where there is none."""
-    by_part = isinstance(problem.hints, Mapping)
-    hints = problem.hints.get(part, ()) if isinstance(problem.hints, Mapping) else problem.hints
+    hints, key = problem.hints, problem.id
+    if isinstance(hints, Mapping):
+        hints, key = hints.get(part, ()), f"{key} {part}"
     if not hints:
         return ""
-    key = f"{problem.id} {part}" if by_part else problem.id
     attempts[key] += 1
     return hints[min(attempts[key], len(hints)) - 1]
+
+
+def scored(problem: Hinted, judged: Sequence[Part], printed: str = "") -> Score:
+    """The score of the parts, with the next hint for the one that failed; a blank answer brings none."""
+    failed = next((part for part in judged if part.reason), None)
+    hint = next_hint(problem, failed.name) if failed and failed.reason != "blank" else ""
+    return Score.of(judged, problem=problem.id, printed=printed, hint=hint)
 
 
 class Refused(Exception):
@@ -56,6 +63,4 @@ def in_order(problem: Hinted, answer: Any, parts: Mapping[str, Callable[[Any], s
                 judged.append(Part(name, points, points, judge(answer)))
             except Refused as refused:
                 judged.append(Part(name, points, 0, str(refused), refused.reason, refused.facts))
-    failed = next((part for part in judged if part.reason), None)
-    hint = next_hint(problem, failed.name) if failed and failed.reason != "blank" else ""
-    return Score.of(judged, problem=problem.id, hint=hint)
+    return scored(problem, judged)

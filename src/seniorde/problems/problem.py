@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from seniorde.checks.parts import Hints
     from seniorde.plans import PlanBudget
 
 DIFFICULTIES = ("easy", "medium", "hard")
@@ -73,7 +74,7 @@ class Exercise:
     difficulty: str
     minutes: int
     points: float
-    hints: "Sequence[str] | Mapping[str, Sequence[str]]"
+    hints: "Hints"
     order: int = 0
 
     week: int = field(init=False, default=0)
