@@ -68,9 +68,10 @@ def _guarded(problem: Judged, judge: Callable[[Any], str]) -> Callable[[Any], st
     return part
 
 
-def call(function: Callable[..., Any], *arguments: Any, lines: int = sandbox.LINES) -> Any:
+def call(function: Callable[..., Any], *arguments: Any, lines: int | None = sandbox.LINES) -> Any:
     """What the function returns, within the sandbox's limits; Refused when it raises or does not end.
 
+    `lines` of Python are allowed, or with None as many as fit the time.
     SystemExit is an answer of a command line: it is raised to the caller.
     """
     outcome = sandbox.run(lambda: function(*arguments), lines)

@@ -111,7 +111,7 @@ def load(
 def fingerprint(name: str, *, scale: float = 1.0, seed: int = 0) -> str:
     """Return 16 hex digits that change with the scale, the seed, the files, the generator, or the loading."""
     dataset = _find(name, scale, seed)
-    code = [Path(__file__).with_name(f"{module}.py") for module in (name, "_load")]
+    code = [Path(__file__).with_name(f"{name}.py"), *sorted(Path(__file__).parent.glob("_*.py"))]
     digest = hashlib.sha256(f"{dataset.version} {float(scale)} {seed}".encode())
     for path in (*code, *dataset.sources()):
         digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seniorde.datasets._columns import Dice
 from seniorde.datasets._dataset import Dataset
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def _written(
 ) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
     """Write the files, unless `folder` is None, and yield the truth of their lines."""
     logs = [_Log(folder, server, name, dirt) for server, name in _SERVERS.items()]
-    spoiler = _Dice(seed, 3)
+    spoiler = Dice(seed, 3)
     for end, rows in _requests(scale, seed, dirt):
         size = len(rows["at"])
         rows["spoil"], rows["cut"] = spoiler.below(100_000, size), spoiler.below(1_000, size)
@@ -224,24 +225,10 @@ def _written(
 # --- Requests -------------------------------------------------------------------------------------
 
 
-class _Dice:
-    """Whole numbers of one concern, from PCG64's raw stream, which is the same in every NumPy."""
-
-    def __init__(self, seed: int, concern: int):
-        self._raw = np.random.PCG64(np.random.SeedSequence([seed, concern])).random_raw
-
-    def below(self, limit: int, size: int) -> _Numbers:
-        return ((self._raw(size) >> np.uint64(32)) * np.uint64(limit) >> np.uint64(32)).astype(np.int64)
-
-    def pick(self, weights: Collection[int], size: int) -> _Numbers:
-        borders = np.cumsum(list(weights))
-        return np.searchsorted(borders, self.below(int(borders[-1]), size), side="right")
-
-
 def _requests(scale: float, seed: int, dirt: Collection[str]) -> Iterator[tuple[int, _Rows]]:
     """Yield slices of time, each with its requests in order; only pages still to come are kept."""
     minutes = int(max(1, min(60, 60 // max(scale, 1))))
-    visits, bots, rest = _Dice(seed, 0), _Dice(seed, 1), _Dice(seed, 2)
+    visits, bots, rest = Dice(seed, 0), Dice(seed, 1), Dice(seed, 2)
     pending: _Rows | None = None
     number = 0
     for begin in range(_START, _END, minutes * _MINUTE):
@@ -264,7 +251,7 @@ def _requests(scale: float, seed: int, dirt: Collection[str]) -> Iterator[tuple[
         yield end, {name: values[now][order] for name, values in rows.items()}
 
 
-def _visited(dice: _Dice, begin: int, end: int, scale: float) -> _Rows:
+def _visited(dice: Dice, begin: int, end: int, scale: float) -> _Rows:
     """Return the page views, with the files that they load, of the visits that begin in a slice."""
     count = _until(end, _VISITS * scale) - _until(begin, _VISITS * scale)
     start = begin + dice.below(end - begin, count)
@@ -288,7 +275,7 @@ def _visited(dice: _Dice, begin: int, end: int, scale: float) -> _Rows:
     }
 
 
-def _crawled(dice: _Dice, begin: int, end: int, scale: float) -> _Rows:
+def _crawled(dice: Dice, begin: int, end: int, scale: float) -> _Rows:
     """Return the requests of the declared bots (kind 1) and of the scrapers (kind 2) in a slice."""
     count = int((end - _START) * _CRAWLED * scale / (_END - _START))
     count -= int((begin - _START) * _CRAWLED * scale / (_END - _START))
@@ -306,7 +293,7 @@ def _crawled(dice: _Dice, begin: int, end: int, scale: float) -> _Rows:
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _answered(dice: _Dice, rows: _Rows) -> _Rows:
+def _answered(dice: Dice, rows: _Rows) -> _Rows:
     """Add what the servers did: which one, the item, the status, the bytes, the milliseconds."""
     size = len(rows["at"])
     item = dice.below(1_000, size) * dice.below(1_000, size) // 200 + 1
@@ -333,7 +320,7 @@ def _answered(dice: _Dice, rows: _Rows) -> _Rows:
     }
 
 
-def _retried(dice: _Dice, rows: _Rows) -> _Rows:
+def _retried(dice: Dice, rows: _Rows) -> _Rows:
     """Return the second and third attempts of people's requests that a gateway failed."""
     found: list[_Rows] = []
     for attempt in (2, 3):
