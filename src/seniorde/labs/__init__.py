@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seniorde.labs._common import LabError, not_installed
@@ -15,10 +16,22 @@ if TYPE_CHECKING:
     import boto3
     import duckdb as duckdb_package
     import psycopg
+    from dbt.cli.main import dbtRunner
 
     from seniorde.labs._pgserver import EmbeddedServer
+    from seniorde.labs._relay import Relay
 
-__all__ = ["LabError", "as_learner", "aws", "duckdb", "embedded_postgres", "postgres", "reset"]
+__all__ = [
+    "LabError",
+    "as_learner",
+    "aws",
+    "dbt",
+    "duckdb",
+    "embedded_postgres",
+    "postgres",
+    "relay",
+    "reset",
+]
 
 
 def postgres(
@@ -57,16 +70,22 @@ def as_learner(con: psycopg.Connection) -> psycopg.Connection:
 
 
 def duckdb(
-    data: str = "", *, scale: float = 1.0, seed: int = 0, extensions: tuple[str, ...] = ()
+    data: str = "",
+    *,
+    scale: float = 1.0,
+    seed: int = 0,
+    extensions: tuple[str, ...] = (),
+    s3: boto3.Session | None = None,
 ) -> duckdb_package.DuckDBPyConnection:
     """Open a DuckDB database in memory, on one thread, with the data set's tables and the extensions named.
 
     Extensions (`delta`, `httpfs`, `tpch`, `vss`) come from installed packages, never from a network.
+    With `s3`, `s3://…` is what that session sees, with the keys that it has now.
     Raise LabError for an extension that is not installed, DatasetError if there is no such data set.
     """
     with _packages():
         from seniorde.labs._duckdb import connect
-    return connect(data, scale=scale, seed=seed, extensions=extensions)
+    return connect(data, scale=scale, seed=seed, extensions=extensions, s3=s3)
 
 
 def aws(*, iam: bool = False) -> boto3.Session:
@@ -80,6 +99,30 @@ def aws(*, iam: bool = False) -> boto3.Session:
     with _packages():
         from seniorde.labs._aws import session
     return session(iam=iam)
+
+
+def dbt(folder: Path | str, *, s3: boto3.Session | None = None) -> dbtRunner:
+    """Return dbt's own runner for the project in `folder`: `invoke(["build"])` as on the command line.
+
+    It logs nothing, asks no network, and closes the database when it is done. Its profile, the
+    project's `profiles.yml`, reads variables: DUCKDB_EXTENSIONS, a folder with httpfs in it, and with
+    `s3` that session's keys (DBT_ENV_SECRET_S3_KEY_ID, …_SECRET, …_SESSION_TOKEN), S3_REGION, and
+    where it is not AWS itself S3_ENDPOINT, S3_URL_STYLE, S3_USE_SSL.
+    Raise LabError if there is no project or dbt is not installed.
+    """
+    with _packages():
+        from seniorde.labs._dbt import runner
+    return runner(folder, s3)
+
+
+def relay(host: str, port: int, *, delay: float = 0.0) -> Relay:
+    """Return a relay to a TCP server: inside `with`, clients that connect to its `port` reach the server.
+
+    It counts connections, turns of direction and bytes, and keeps each direction waiting for `delay` seconds.
+    """
+    from seniorde.labs._relay import Relay
+
+    return Relay(host, port, delay)
 
 
 def reset() -> None:

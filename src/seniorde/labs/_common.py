@@ -8,6 +8,9 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+# The first week whose `make lab` installs a package that is not in the core.
+WEEKS = {"dbt": 2}
+
 
 class LabError(RuntimeError):
     """An engine that is missing, broken or asked for the impossible; the message says what to do."""
@@ -42,4 +45,5 @@ def package_folder(package: str) -> Path:
 
 def not_installed(package: str) -> LabError:
     """Return the error for a package that this environment lacks."""
-    return LabError(f"The package {package} is not installed here: run `make lab`, then restart the kernel.")
+    command = f"make lab WEEK={WEEKS[package]}" if package in WEEKS else "make lab"
+    return LabError(f"The package {package} is not installed here: run `{command}`, then restart the kernel.")
