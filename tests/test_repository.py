@@ -15,6 +15,7 @@ BIN = Path(sys.executable).parent
 LAYERS = [
     "datasets",
     "labs",
+    "measured",
     "plans",
     "checks",
     "problems",

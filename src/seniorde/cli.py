@@ -266,6 +266,18 @@ def bench() -> None:
         room.bench(top, console)
 
 
+@app.command()
+def measure(
+    names: Annotated[list[str] | None, typer.Argument(help="Measurements; all if none is named.")] = None,
+) -> None:
+    """Measure what depends on the machine, and keep it in data/measured; on a quiet machine."""
+    from seniorde import measured
+
+    with _author() as (_, console):
+        for name in names or measured.names():
+            console.print(str(measured.write(name)), markup=False)
+
+
 def main() -> None:
     """Run the command line."""
     app()
