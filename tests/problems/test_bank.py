@@ -1,6 +1,7 @@
 """The proof of every problem: what its file claims is what the check says."""
 
 import doctest
+import inspect
 import time
 from collections import Counter
 from functools import cache
@@ -66,7 +67,8 @@ def test_check_is_quick(id):
 @pytest.mark.parametrize("id", [problem.id for problem in bank() if isinstance(problem, Problem)])
 def test_python_problem(id):
     problem = load(id)
-    examples = doctest.DocTestParser().get_doctest(problem.statement, {"solve": problem.solve}, id, None, 0)
+    names = {**vars(inspect.getmodule(problem.solve)), "solve": problem.solve}
+    examples = doctest.DocTestParser().get_doctest(problem.statement, names, id, None, 0)
     assert doctest.DocTestRunner(verbose=False).run(examples).failed == 0
     if problem.growth in growth.RATIOS:
         counted = dsa.measure(problem, problem.solve)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from numbers import Number
 from typing import Any
 
+from seniorde.checks.linked import Linked, shape
+
 _STREAMS = {
     "generator": "a generator",
     "map": "a map object",
@@ -21,7 +23,7 @@ def same(expected: Any, got: Any) -> bool:
     """Equal in value and kind.
 
     Lists and tuples are one kind, numbers are compared within 1e-9, a bool is no number, NaN
-    equals NaN; numpy's values count as the plain ones.
+    equals NaN; numpy's values count as the plain ones; linked nodes are the same in the same shape.
     """
     expected, got = _plain(expected), _plain(got)
     if isinstance(expected, bool) or isinstance(got, bool):
@@ -36,6 +38,8 @@ def same(expected: Any, got: Any) -> bool:
         )
     if isinstance(expected, set | frozenset) and isinstance(got, set | frozenset):
         return _tagged(expected) == _tagged(got)
+    if isinstance(expected, Linked) and isinstance(got, Linked):
+        return same(shape(expected), shape(got))
     return type(expected) is type(got) and bool(expected == got)
 
 
@@ -68,6 +72,8 @@ def difference(expected: Any, got: Any) -> tuple[str, str]:
         return "type", f"It returns {_named(got)} where {_named(expected)} is asked for."
     if isinstance(expected, list | tuple):
         return "result", _first_difference(expected, got)
+    if isinstance(expected, Linked) and isinstance(got, Linked):
+        return "result", _first_node(shape(expected), shape(got))
     return "result", "The result is not the expected one."
 
 
@@ -78,6 +84,13 @@ def _first_difference(expected: Any, got: Any) -> str:
         return f"Items expected: {len(expected)}; got: {len(got)}."
     at = next(i for i, (x, y) in enumerate(zip(expected, got, strict=True)) if not same(x, y))
     return f"The first difference is at index {at}."
+
+
+def _first_node(expected: Any, got: Any) -> str:
+    if len(expected) != len(got):
+        return f"Nodes expected: {len(expected)}; got: {len(got)}."
+    at = next(i for i, (x, y) in enumerate(zip(expected, got, strict=True)) if not same(x, y))
+    return f"The first difference is at node {at}, counted from 0."
 
 
 def _plain(value: Any) -> Any:

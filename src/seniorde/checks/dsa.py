@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from seniorde.checks import growth, sandbox
 from seniorde.checks.compare import difference, same
+from seniorde.checks.linked import Node, values
 from seniorde.checks.parts import Hints, scored
 from seniorde.checks.score import Part, Score
 
@@ -248,8 +249,11 @@ def _smallest(problem: Judged, answer: Any, kind: str, failure: Failure) -> tupl
 
 
 def _smaller(case: Case) -> Iterator[Case]:
-    """The case with half, a quarter, … one item of a list or string taken away."""
+    """The case with half, a quarter, … one item of a list, a string or linked nodes taken away."""
     for at, value in enumerate(case):
+        if isinstance(value, Node):
+            shorter = _smaller((values(value),))
+            yield from ((*case[:at], Node.of(*rest), *case[at + 1 :]) for (rest,) in shorter)
         if not isinstance(value, Sequence) or isinstance(value, range):
             continue
         width = len(value) // 2

@@ -20,6 +20,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from seniorde.checks import sandbox
+from seniorde.checks.linked import Linked, copied
 
 TOLERANCE = math.sqrt(2)  # a factor of log n is forgiven, a factor of n is not
 FACTOR = 3  # times the reference's count
@@ -84,17 +85,21 @@ _COUNTED.update(
 )
 
 
-def instrument(value: Any, top: bool = True) -> Any:
-    """A deep copy whose numbers and strings inside containers count what is done with them.
+def instrument(value: Any, top: bool = True, memo: dict[int, Any] | None = None) -> Any:
+    """A deep copy whose numbers and strings inside containers and nodes count what is done with them.
 
     A number or string that is itself an argument stays plain: it is a limit or a whole text.
+    `memo` holds the copies of nodes, which several arguments may share.
     """
     if type(value) in _COUNTED:
         return value if top else _COUNTED[type(value)](value)
+    memo = {} if memo is None else memo
     if type(value) in (list, tuple, set, frozenset):
-        return type(value)(instrument(item, False) for item in value)
+        return type(value)(instrument(item, False, memo) for item in value)
     if type(value) is dict:
-        return {instrument(key, False): instrument(item, False) for key, item in value.items()}
+        return {instrument(key, False, memo): instrument(item, False, memo) for key, item in value.items()}
+    if isinstance(value, Linked):
+        return copied(value, lambda item: instrument(item, False, memo), memo)
     return copy.deepcopy(value)
 
 
@@ -152,7 +157,8 @@ def count(call: Call, inputs: Inputs, size: int) -> Growth:
 
 def _operations(call: Call, case: Case) -> tuple[int, BaseException | None]:
     global _tally
-    for arguments in (tuple(map(instrument, case)), fresh(case)):
+    memo: dict[int, Any] = {}
+    for arguments in (tuple(instrument(value, memo=memo) for value in case), fresh(case)):
         _tally = 0
         outcome = sandbox.run(lambda given=arguments: call(*given), CAP)  # type: ignore[misc]
         if outcome.error is None or isinstance(outcome.error, sandbox.Stopped):
@@ -208,12 +214,13 @@ _METHODS = {
     "join": "copies every piece",
 }
 _CALLS = {"sorted", "sum", "min", "max", "list", "set", "tuple", "dict", "any", "all", "reversed", "Counter"}
+_EXPRESSIONS = {"fullmatch", "match", "search"}
 _HASHED = {"set", "dict", "frozenset", "Counter", "defaultdict", "OrderedDict"}
 _LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def suspects(answer: Any) -> list[tuple[str, str]] | None:
-    """Places inside loops that work through a whole container in C: (code, why).
+    """Places inside loops that work through a whole container in C, and regular expressions: (code, why).
 
     None when the source cannot be read. Places are suspicions: a slice may be short.
     """
@@ -236,6 +243,9 @@ def suspects(answer: Any) -> list[tuple[str, str]] | None:
                 why = _whole_container(node, hashed)
                 if why:
                     found[ast.unparse(node)] = why
+        for node in ast.walk(tree):  # one call may take n^k steps, in a loop or not
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _EXPRESSIONS:
+                found[ast.unparse(node)] = "may go back over the text for each star"
     return list(found.items())
 
 
