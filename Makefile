@@ -4,11 +4,12 @@ OFFLINE := .ci/offline
 WEEK ?= 1
 ONLY ?=
 EXAM ?= saa-c03
-# What a week needs beyond the core: weeks add their engine families here.
-FAMILIES := core
+# What a week needs beyond the core: its engine families, as extras of pyproject.toml.
+FAMILIES_2 := ,dbt
+FAMILIES := core$(FAMILIES_$(WEEK))
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab start submit points quiz backup test verify run bench soak lock clean
+.PHONY: help book serve lab start submit points quiz backup test verify run bench measure soak lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -19,7 +20,7 @@ book: .venv/.book  ## build the site into _build/html
 serve: book  ## build the site and show it at http://localhost:8000
 	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
-lab: .venv/.$(FAMILIES)  ## open the notebooks in JupyterLab
+lab: .venv/.$(FAMILIES)  ## open the notebooks in JupyterLab (WEEK=1)
 	@$(BIN)/jupyter lab
 
 start: .venv/.$(FAMILIES)  ## copy a week's exercises to work/ (WEEK=1)
@@ -54,6 +55,9 @@ run: .venv/.all  ## author: execute the notebooks that changed, store their outp
 
 bench: .venv/.all  ## author: our notebook stages against the usual tools
 	@$(BIN)/seniorde bench
+
+measure: .venv/.all  ## author: measure what depends on the machine, into data/measured
+	@$(BIN)/seniorde measure
 
 soak: .venv/.all  ## author: repeat what changed in random order, look for a difference
 	@$(BIN)/seniorde soak

@@ -17,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from seniorde.problems import Exercise, Problem, ProblemError, SqlProblem, bank
 
+ENGINES = {"postgres": "PostgreSQL", "duckdb": "DuckDB"}
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 WORDS = {
     "dsa": "**In your own words**: time and memory, one pitfall, one alternative.",
@@ -90,13 +91,18 @@ def _opening(problems: list[Exercise]) -> Iterator[NotebookNode]:
         f"{first_id}-opening",
     )
     if isinstance(first, SqlProblem):
-        yield _code(_connection(first), f"{first_id}-connection")
+        yield _code(_connections(problems), f"{first_id}-connection")
 
 
-def _connection(problem: SqlProblem) -> str:
-    learner = ", learner=True" if problem.engine == "postgres" else ""
-    connect = f'con = labs.{problem.engine}("{problem.data}"{learner})'
-    return f'from seniorde import labs\n\n# To try a query: con.execute("SELECT …").fetchall()\n{connect}'
+def _connections(problems: list[Exercise]) -> str:
+    """A connection to try queries on, for each engine that the topic asks for."""
+    data = {p.engine: p.data for p in problems if isinstance(p, SqlProblem)}
+    lines = [
+        f'{engine} = labs.{engine}("{name}"{", learner=True" if engine == "postgres" else ""})'
+        for engine, name in data.items()
+    ]
+    tried = f'# To try a query: {next(iter(data))}.execute("SELECT …").fetchall()'
+    return "\n".join(["from seniorde import labs", "", tried, *lines])
 
 
 def _anchor(problem: Exercise) -> str:
@@ -110,6 +116,8 @@ def _cells(problem: Exercise) -> Iterator[NotebookNode]:
     if isinstance(problem, Problem):
         facts += f" · work grows with {problem.growth}" if problem.growth else ""
         facts += f" · prepares for: {problem.classic}"
+    if isinstance(problem, SqlProblem):
+        facts += f" · judged on {ENGINES[problem.engine]}"
     id = problem.id
     yield _markdown(f"#{heading}\n\n{facts}\n\n{_fenced(text.strip())}", f"{id}-statement", locked=True)
     yield _code(solution_source(problem), f"{id}-solution", solution=True)
@@ -217,7 +225,13 @@ def _signatures(tree: ast.Module) -> ast.Module:
 
 
 def _names(tree: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    """The names that the source reads and does not bind itself."""
+    nodes = list(ast.walk(tree))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    own |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    own |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+    return {node.id for node in names} - own
 
 
 def _import(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
