@@ -1,0 +1,1 @@
+"""Week 2: the lake, the catalog, dbt and Lambda."""

@@ -1,0 +1,1 @@
+"""Two pointers: what one look at two positions lets you never look at again."""
