@@ -1,0 +1,1 @@
+"""Linked lists: find by following, change by relinking."""
