@@ -1,0 +1,1 @@
+"""Stacks and queues: who goes first, from open blocks and spans to buffers that push back."""
