@@ -1,0 +1,1 @@
+"""Grouping sets: a table, its subtotals and its total in one pass."""
