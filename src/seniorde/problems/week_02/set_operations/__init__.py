@@ -1,0 +1,1 @@
+"""Set operations: whole rows as values, counted or not."""
