@@ -1,0 +1,1 @@
+"""Window frames: choose exactly which neighbours a row is measured by."""
