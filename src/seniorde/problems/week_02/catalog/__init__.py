@@ -1,0 +1,1 @@
+"""Crawler and catalog: types from samples, schemas over files, partitions in batches."""
