@@ -1,0 +1,1 @@
+"""Deliveries of the marketplace into a lake on S3 whose tables can be trusted."""

@@ -1,0 +1,3 @@
+select date, orphans, payments
+from {{ ref('daily_flow') }}
+where orphans > {{ var('max_orphans') }} * payments

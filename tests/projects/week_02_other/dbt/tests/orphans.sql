@@ -1,0 +1,1 @@
+select date from {{ ref('daily_flow') }} where orphans > {{ var('max_orphans') }} * payments
