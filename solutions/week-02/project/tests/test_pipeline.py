@@ -1,13 +1,16 @@
 """Commands on a lake: what passes is published, what fails is not, and a second time changes nothing."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import boto3
 import duckdb
+import pytest
 
 from conftest import BUCKET, deliver, placed
+from orderlake import marts
 
 Command = Callable[..., tuple[int, str, str]]
 SOUND = [placed(number, "2025-10-10T10:00:00Z") for number in range(1, 6)]
@@ -15,7 +18,7 @@ SOUND = [placed(number, "2025-10-10T10:00:00Z") for number in range(1, 6)]
 
 def lake() -> dict[str, str]:
     """Return each object below the layers with its version of content."""
-    found = boto3.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]
+    found = boto3.client("s3").list_objects_v2(Bucket=BUCKET).get("Contents", [])
     return {one["Key"]: one["ETag"] for one in found if not one["Key"].startswith(("bronze/", "ops/"))}
 
 
@@ -56,12 +59,38 @@ def test_a_failing_date_waits_in_quarantine_until_it_is_mended(orderlake: Comman
     assert code == 0 and sorted(json.loads(out)) == ["bronze", "gold", "silver"]
 
 
+def test_a_join_that_multiplies_fails_the_date(
+    orderlake: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = shutil.copytree(marts.PROJECT, tmp_path / "dbt")
+    model = project / "models/marts/daily_sales.sql"
+    right = model.read_text(encoding="utf-8")
+    wrong = right.replace("left join bought using (date, order_id)", "left join bought using (date)")
+    assert wrong != right
+    model.write_text(wrong, encoding="utf-8")
+    monkeypatch.setattr(marts, "PROJECT", project)
+    code, _, words = orderlake("run", deliver(tmp_path / "1", d10=SOUND))
+    assert (code, "2025-10-10: sales_hold_every_order" in words) == (1, True)
+    assert not [key for key in lake() if key.startswith(("silver/", "gold/"))]
+
+
+def test_metrics_that_cannot_be_written_are_said_in_words(
+    orderlake: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ORDERLAKE_METRICS", str(tmp_path / "file" / "lake.prom"))
+    code, _, words = orderlake("build")
+    assert code == 2 and "ORDERLAKE_METRICS" in words
+
+
 def test_what_was_not_delivered_cannot_be_built(orderlake: Command) -> None:
     code, _, words = orderlake("build", "2025-10-10")
     assert (code, words) == (1, "Nothing was delivered for 2025-10-10: ingest it first.")
 
 
-def test_a_missing_bucket_is_said_in_words(orderlake: Command, tmp_path: Path, monkeypatch) -> None:
+def test_a_missing_bucket_is_said_in_words(
+    orderlake: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ORDERLAKE_BUCKET", "orderlake-none")
     code, _, words = orderlake("ingest", tmp_path)
     assert code == 3 and "Check endpoint, keys and bucket." in words

@@ -8,9 +8,10 @@ from conftest import placed
 from orderlake.deliveries import Delivery
 from orderlake.records import Record, Reject, read
 from orderlake.silver import fingerprint, touched
-from orderlake.tables import COUNTS, parquet
+from orderlake.tables import COUNTS, TABLES, parquet
 
 DAY = date(2025, 10, 10)
+ITEM = ("line_number", "product_id", "quantity", "unit_price_cents")
 
 
 def delivery(source: str = "shop/orders", day: date = DAY, etag: str = "1") -> Delivery:
@@ -34,6 +35,8 @@ def one(line: bytes, source: str = "shop/orders") -> Record | Reject:
         (placed(1, "2025-10-10T10:00:00Z", quantity=0), "value"),
         (placed(1, "2025-10-10T10:00:00Z", quantity=True), "value"),
         (placed("-1", "2025-10-10T10:00:00Z"), "value"),
+        (placed(1, "2025-10-10T10:00:00Z", channel="\ud800"), "value"),
+        (b"[" * 100_000, "format"),
         (placed(1, "2025-10-10T10:00:00Z", items=[]), "value"),
         (placed(1, "2025-10-10T10:00:00Z", currency="E€R"), "value"),
         (placed(1, "2025-10-06T23:59:59Z"), "time"),
@@ -96,6 +99,12 @@ def test_a_date_depends_on_what_came_until_three_days_later() -> None:
     bronze[date(2025, 10, 13)] = [delivery(etag="2")]
     assert fingerprint(DAY, bronze) != before
     assert touched({DAY: []}) == [date(2025, 10, day) for day in (7, 8, 9, 10)]
+
+
+def test_a_long_number_of_a_line_is_no_reason_to_stop() -> None:
+    found = one(placed(1, "2025-10-10T10:00:00Z", items=[dict.fromkeys(ITEM, 10**18 - 1)]))
+    assert isinstance(found, Record)
+    assert parquet(TABLES["silver_order_items"], found.rows["silver_order_items"])
 
 
 def test_the_same_rows_give_the_same_bytes() -> None:

@@ -68,6 +68,12 @@ class Lake:
             if found["IsLatest"]
         }
 
+    def gone_and_back(self, prefixes: tuple[str, ...]) -> list[str]:
+        """Return the objects that are there, but were deleted in between."""
+        pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.bucket)
+        deleted = {found["Key"] for page in pages for found in page.get("DeleteMarkers", ())}
+        return [key for key in self.keys() if key in deleted and key.startswith(prefixes)]
+
     def get(self, key: str) -> bytes:
         return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 

@@ -33,13 +33,18 @@ class Outcome:
 
 
 def build(lake: Lake, config: Config, days: Sequence[date] = ()) -> Outcome:
-    """Build these dates, or every stale one: a date whose deliveries are not those it was published from."""
+    """Build these dates, or every stale one: a date whose deliveries are not those it was published from.
+
+    What is not there, such as the three days before the first delivery, is read each time: a late record may
+    be about it.
+    """
     bronze = delivered(lake)
     prints = {day: fingerprint(day, bronze) for day in (days or touched(bronze))}
-    before = {found.key: found for found in lake.list("ops/published/")}
     if not days:
-        known = {key: json.loads(lake.get(key))["inputs"] for key in before}
-        prints = {day: print_ for day, print_ in prints.items() if known.get(_mark(day)) != print_}
+        known = {
+            stored.key: json.loads(lake.get(stored.key))["inputs"] for stored in lake.list("ops/published/")
+        }
+        prints = {day: inputs for day, inputs in prints.items() if known.get(mark(day)) != inputs}
     found = batches(lake, bronze, prints)
     if missing := sorted(set(days) - set(found)):
         raise GateError(f"Nothing was delivered for {_dates(missing)}: ingest it first.")
@@ -65,6 +70,11 @@ def build(lake: Lake, config: Config, days: Sequence[date] = ()) -> Outcome:
             outcome.published.append(day)
     lake.remove("staging/")
     return outcome
+
+
+def mark(day: date) -> str:
+    """Return the object that says what a date was published from; without it, the date is not published."""
+    return f"ops/published/date={day}.json"
 
 
 def _stage(lake: Lake, found: Mapping[date, Batch]) -> None:
@@ -97,7 +107,7 @@ def _publish(lake: Lake, catalog: Catalog, batch: Batch, made: Made, inputs: str
         written += lake.put(key_of(name, batch.date), parquet(table, rows))
         catalog.register(name, batch.date)
     lake.remove(f"quarantine/batches/date={batch.date}/")
-    lake.put(_mark(batch.date), json.dumps({"date": str(batch.date), "inputs": inputs}).encode())
+    lake.put(mark(batch.date), json.dumps({"date": str(batch.date), "inputs": inputs}).encode())
     emit(
         "published",
         date=batch.date,
@@ -122,10 +132,6 @@ def _quarantine(lake: Lake, day: date, tests: list[str], report: bytes) -> None:
     lake.put(f"{place}run_results.json", report)
     lake.put(f"{place}failures.json", json.dumps({"date": str(day), "tests": tests}).encode())
     emit("quarantined", "error", date=day, tests=tests)
-
-
-def _mark(day: date) -> str:
-    return f"ops/published/date={day}.json"
 
 
 def _dates(days: Sequence[date]) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from orderlake.lake import RETRIES
 from orderlake.tables import TABLES
 
-KINDS = {pa.int64(): "bigint", pa.int32(): "int", pa.string(): "string"}  # else timestamp
+KINDS = {pa.int64(): "bigint", pa.string(): "string"}  # else timestamp
 FORMAT = {
     "InputFormat": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
     "OutputFormat": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",

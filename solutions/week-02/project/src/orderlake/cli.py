@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UNREACHABLE as error:
         reason = " ".join(str(error).split())
         return _close(f"AWS does not do what is asked: {reason} Check endpoint, keys and bucket.", NO_SERVICE)
+    except OSError as error:  # a folder that cannot be read, metrics or docs that cannot be written
+        return _close(f"{error}: check the folder, ORDERLAKE_METRICS and ORDERLAKE_DOCS.", USED_WRONGLY)
     except DbtError as error:
         return _close(f"{error} Mend the dbt project, then run again.", NO_SERVICE)
     return DONE

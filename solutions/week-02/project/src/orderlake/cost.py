@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from orderlake.build import GateError
+from orderlake.build import GateError, mark
 from orderlake.deliveries import SOURCES
 from orderlake.lake import Lake
 from orderlake.silver import window
-from orderlake.tables import column_bytes, key_of
+from orderlake.tables import column_bytes
 
 ORDERS = "shop/orders"
 NEEDED = {
@@ -17,7 +17,7 @@ NEEDED = {
 
 def question(lake: Lake, day: date) -> dict[str, int]:
     """Return the bytes that *gross value by currency on a date* reads from bronze, silver and gold."""
-    if not any(lake.list(key_of("gold_daily_sales", day))):
+    if not any(lake.list(mark(day))):
         raise GateError(f"{day} is not published: build it first.")
     bronze = sum(
         stored.size

@@ -24,6 +24,7 @@ def write(path: Path, outcome: Outcome, seconds: float) -> None:
         "# TYPE orderlake_build_timestamp_seconds gauge",
         f"orderlake_build_timestamp_seconds {time.time():.3f}",
     ]
+    path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
     scratch.write_text("\n".join(lines) + "\n", encoding="utf-8")
     scratch.replace(path)

@@ -25,7 +25,7 @@ def _table(layer: str, key: str, **columns: pa.DataType) -> Table:
     return Table(layer, columns, key.split())
 
 
-whole, small, text = pa.int64(), pa.int32(), pa.string()
+whole, text = pa.int64(), pa.string()
 TABLES = {
     "silver_orders": _table(
         "silver",
@@ -41,7 +41,7 @@ TABLES = {
         "silver",
         "order_id line_number",
         order_id=whole,
-        line_number=small,
+        line_number=whole,
         product_id=whole,
         quantity=whole,
         unit_price_cents=whole,

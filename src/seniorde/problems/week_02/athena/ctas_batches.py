@@ -410,7 +410,7 @@ NOTES = """
 
 **Pitfall**: `INSERT INTO` appends. If the third statement is retried after a timeout, its partitions are there twice; send a `ClientRequestToken`, and delete the prefixes of a batch before you repeat it.
 
-**Alternative**: a job (Spark, DuckDB) that owns its partitions and overwrites them; `UNLOAD`, which has the same limit; an Iceberg table with partition transforms, whose writers are bounded too.
+**Alternative**: a job (Spark, DuckDB) that owns its partitions and overwrites them; `UNLOAD`, which writes files and no table; an Iceberg table with partition transforms, whose writers are bounded too.
 
 **At work**: a hundred partitions of three years' days are four months. If you need many statements each day, the grain of the partitions is too fine.
 """

@@ -143,6 +143,14 @@ JOB = {
 BESIDE = {
     "take from the dead letters": (False, sqs("ReceiveMessage", "uploads-dead")),
     "take from another queue": (False, sqs("ReceiveMessage", "orders")),
+    "take from the queue uploads of another region": (
+        False,
+        Request("sqs:ReceiveMessage", "arn:aws:sqs:eu-west-1:111122223333:uploads"),
+    ),
+    "take from the queue uploads of another account": (
+        False,
+        Request("sqs:ReceiveMessage", arn("sqs", "uploads", "444455556666")),
+    ),
     "send to its own queue": (False, sqs("SendMessage")),
     "purge its queue": (False, sqs("PurgeQueue")),
     "change its queue's attributes": (False, sqs("SetQueueAttributes")),
@@ -283,6 +291,12 @@ NO_SLASH = wrong(
     "without the slash the deny reaches uploads-old/ too",
     SOLVE.replace("lake/uploads/*", "lake/uploads*"),
     fails="allows too little",
+    passes_examples=True,
+)
+ANY_REGION = wrong(
+    "with a star for the region the queue of the same name elsewhere is its too",
+    SOLVE.replace("arn:aws:sqs:eu-central-1:", "arn:aws:sqs:*:"),
+    fails="allows too much",
     passes_examples=True,
 )
 NO_BUCKET = wrong(
