@@ -64,12 +64,16 @@ class Case:
 
     def killed(self, *arguments: object) -> bool:
         """Start a command and kill it at the first object that it writes to silver or gold, True if it did."""
-        before = self.lake.versions("silver/") | self.lake.versions("gold/")
+        before = self._published()
         running = started(self.lake, *arguments, **self.variables)
         while running.running():
-            if self.lake.versions("silver/") | self.lake.versions("gold/") != before:
+            if self._published() != before:
                 running.kill()
                 return True
-            time.sleep(0.05)
+            time.sleep(0.1)
         return False
+
+    def _published(self) -> dict[str, str]:
+        versions = self.lake.versions()
+        return {key: version for key, version in versions.items() if key.startswith(("silver/", "gold/"))}
 
