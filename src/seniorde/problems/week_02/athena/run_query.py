@@ -219,7 +219,7 @@ def same(got, expected, what):
 def on_the_local_aws(function):
     got = call(function, local(), "SELECT 7 AS n, 'x' AS t", GROUP, time.sleep, lines=2_000_000)
     same(got, [(7, "x")], "the statement's example")
-    return "SELECT 7 AS n, 'x' AS t"
+    return "The statement's query, on the local AWS."
 
 
 def waiting(function):

@@ -7,7 +7,7 @@ Return two lists of batches, `(create, delete)`; a batch is a list of tuples of 
 
 - A partition exists if an object that counts lies at any depth below its folders, which begin right below the prefix, each `name=value` with the right name in the right place.
 - What does not count: keys that end in `/` (folder markers), and keys in which a part *below the prefix* begins with `_` or `.`, as readers skip those.
-- Values in keys are percent-encoded, `hour=09%3A00`; in the catalog they are not: `09:00`.
+- Values in keys are percent-encoded, `hour=09%3A00`; in the catalog they are not: `09:00`. A plus stays a plus.
 - Create what the catalog lacks, at most 100 in a batch; delete what no longer exists, at most 25. Both sorted, batches filled from the front, none of them empty.
 
 >>> solve("sales/", ["dt"], ["sales/dt=2025-10-02/a.parquet", "sales/dt=2025-10-01/a.parquet"], {("2025-10-01",)})
@@ -136,6 +136,7 @@ ODD = (
     "silver/sales/2025-10-02/15/part-0.parquet",
     "silver/sales/dt=2025-10-03/hour=09%3A00/part-0.parquet",
     "silver/sales/dt=2025-10-03/hour=a=b/part-0.parquet",
+    "silver/sales/dt=2025-10-03/hour=09+02%3A00/part-0.parquet",
     "silver/sales_old/dt=2025-10-04/hour=09/part-0.parquet",
     "gold/silver/sales/dt=2025-10-05/hour=09/part-0.parquet",
     "silver/sales/x/dt=2025-10-06/hour=09/part-0.parquet",
@@ -247,6 +248,11 @@ def encoded(prefix, keys, objects, known):
         return plain and tuple(quote(value, safe="=") for value in plain)
 
     return loose(prefix, keys, objects, known, values)
+
+
+@wrong("a plus becomes a blank, as in a form", passes_examples=True)
+def as_a_form(prefix, keys, objects, known):
+    return solve(prefix, keys, [key.replace("+", "%20") for key in objects], known)
 
 
 @wrong("200 in a batch: the service refuses it", fails="batch", passes_examples=True)

@@ -99,8 +99,8 @@ def expect(function, ip, port, given, expected):
         raise Refused(
             "result",
             f"Wrong for {ip}, port {port}.",
-            routes=repr(given["routes"]),
-            group=repr(given["group"]),
+            routes="\n".join(f"{text} → {target}" for text, target in given["routes"].items()),
+            group="\n".join(map(repr, given["group"])) or "no rule",
             **{f"acl {way}": "\n".join(map(repr, given["acl"][way])) or "no rule" for way in ("out", "in")},
             expected=repr(expected),
             got=repr(got),
