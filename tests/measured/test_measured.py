@@ -17,7 +17,7 @@ def test_what_is_kept_has_the_form_of_what_is_measured(name):
 
 
 def test_an_unknown_measurement_is_named():
-    with pytest.raises(measured.MeasuredError, match="choose one of .*networking"):
+    with pytest.raises(measured.MeasuredError, match=r"choose one of .*networking"):
         measured.read("weather")
 
 

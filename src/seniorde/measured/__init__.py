@@ -1,4 +1,4 @@
-"""Figures that depend on the machine: measured once by `make measure`, kept in `data/measured`, read by lessons.
+"""Figures of one machine: measured once by `make measure`, kept in `data/measured`, read by lessons.
 
 A measurement is a module of this package with a function `measure(quick)`, which returns plain figures.
 Stored outputs must not flicker, so a lesson plots what the file says, and says on which machine it was.

@@ -23,12 +23,10 @@ OBJECT = 1_024  # bytes
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    """Return round trips in µs, throughput in MB/s by message size, and requests/s by distance and connections."""
+    """Return round trips in µs, MB/s by message size, requests/s by distance and connections."""
     return {
         "round_trip_us": _round_trips(200 if quick else ROUND_TRIPS),
-        "throughput_mb_s": {
-            str(size): round(_throughput(size, 2 if quick else MEGABYTES)) for size in SIZES
-        },
+        "throughput_mb_s": {str(size): round(_throughput(size, 2 if quick else MEGABYTES)) for size in SIZES},
         "requests_a_second": {
             str(distance): {
                 str(count): round(_requests(distance / 2_000, count, 16 if quick else REQUESTS))
