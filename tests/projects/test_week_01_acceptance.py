@@ -2,15 +2,11 @@
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
-from xml.etree import ElementTree
 
+import acceptance
 import pytest
-
-from seniorde.grading.isolate import below, end, environment
 
 ROOT = Path(__file__).parents[2]
 STARTER = ROOT / "exercises" / "week-01" / "project"
@@ -195,31 +191,9 @@ def spoiled(folder: Path, changes: tuple[tuple[str, str, str], ...]) -> None:
 
 
 def graded(folder: Path, *choice: str) -> dict[str, str]:
-    """Run acceptance tests as `submit` does; return the first line of each failure, or ""."""
-    report, home = folder.parent / "report.xml", folder.parent / "home"
-    home.mkdir()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", f"--rootdir={folder}", f"--junitxml={report}", *choice],
-        cwd=folder,
-        env=environment(home) | {"PYTHONDONTWRITEBYTECODE": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        process.wait(800)
-    finally:
-        end(below(process.pid))
-        process.wait()
-    results = {}
-    for case in ElementTree.parse(report).iter("testcase"):
-        assert case.find("error") is None, f"{case.get('name')}: {case.find('error').get('message')}"
-        assert case.find("skipped") is None, "a test that is skipped would be a point"
-        failure = case.find("failure")
-        message = "" if failure is None else failure.get("message").splitlines()[0]
-        results[case.get("name").removeprefix("test_")] = message
-    return results
+    """Run acceptance tests; return test, without `test_` → the first line of its failure, or ""."""
+    results = acceptance.graded(folder, *choice, PYTHONDONTWRITEBYTECODE="1")
+    return {name.rpartition("::test_")[2]: message for name, message in results.items()}
 
 
 # Two halves, for two workers; within each, the generator's logs are made once.

@@ -4,15 +4,11 @@ A build costs seconds, so flaws that do not hide each other share one copy of th
 """
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
-from xml.etree import ElementTree
 
 import pytest
-
-from seniorde.grading.isolate import below, end, environment
+from acceptance import graded
 
 ROOT = Path(__file__).parents[2]
 STARTER = ROOT / "exercises" / "week-02" / "project"
@@ -120,34 +116,6 @@ def copied(project: Path, folder: Path) -> Path:
         shutil.copytree(dbt, folder / "dbt" / "tests")
     shutil.copytree(STARTER / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__", ".*"))
     return folder
-
-
-def graded(folder: Path, *choice: str) -> dict[str, str]:
-    """Run acceptance tests as `submit` does; return the first line of each failure, or ""."""
-    report, home = folder.parent / "report.xml", folder.parent / "home"
-    home.mkdir()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", f"--rootdir={folder}", f"--junitxml={report}", *choice],
-        cwd=folder,
-        env=environment(home),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        process.wait(800)
-    finally:
-        end(below(process.pid))
-        process.wait()
-    results = {}
-    for case in ElementTree.parse(report).iter("testcase"):
-        assert case.find("error") is None, f"{case.get('name')}: {case.find('error').get('message')}"
-        assert case.find("skipped") is None, "a test that is skipped would be a point"
-        failure = case.find("failure")
-        message = "" if failure is None else failure.get("message").splitlines()[0]
-        results[f"{case.get('classname')}::{case.get('name')}"] = message
-    return results
 
 
 def failures(results: dict[str, str]) -> dict[str, str]:

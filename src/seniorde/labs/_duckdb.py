@@ -49,12 +49,13 @@ def connect(
 
 def _join(con: duckdb.DuckDBPyConnection, session: boto3.Session) -> None:
     """Let DuckDB read and write the session's S3."""
-    options = ", ".join(f"{name} {_literal(value)}" for name, value in secret(session).items())
+    found = secret(session)
+    options = ", ".join(f"{name} {_literal(value)}" for name, value in found.items())
     con.execute(f"CREATE SECRET s3 (TYPE s3, {options})")
-    endpoint = session.client("s3").meta.endpoint_url
-    if urlsplit(endpoint).hostname == "127.0.0.1":
+    endpoint = found.get("ENDPOINT", "")
+    if urlsplit(f"//{endpoint}").hostname == "127.0.0.1":
         # Its own proxy, so that none from the environment stands between.
-        con.execute(f"SET http_proxy = {_literal(endpoint)}")
+        con.execute(f"SET http_proxy = {_literal(f'http://{endpoint}')}")
 
 
 def secret(session: boto3.Session) -> dict[str, str]:
