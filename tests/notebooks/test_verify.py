@@ -85,6 +85,16 @@ def test_messages_show_cell_difference_and_score(proved):
     assert f"{GIFT}, papermill: check w1-check shows no score, must be 0 of 2" in said
 
 
+def test_the_end_says_again_what_failed_and_why(proved):
+    said, _, _ = proved
+    end = said.partition("Notebooks, slowest first")[2]
+    assert f"{STALE}, nbval" in end and "as it is now" in end
+    assert f"{HALF}, papermill: check w1-check shows 1, must be 2 of 2" in end
+    job = execute.Job("nbval", None, GOOD, "{}")
+    told = verify.told(execute.Outcome(job, error="begin" + 9_000 * "x" + "end"))
+    assert len(told) < 2_000 and "begin" in told and told.endswith("end")
+
+
 def test_report_counts_and_ledger_hold_what_ran(proved):
     _, top, _ = proved
     suites = {suite.get("name"): suite for suite in ElementTree.parse(top / verify.REPORT).getroot()}

@@ -87,17 +87,27 @@ def verify(
             outcome = judged(outcome)
             outcomes.append(outcome)
             if outcome.error:
-                told = f"\n{outcome.job.name}, {outcome.job.stage}: {outcome.error}"
-                console.print(told, style="red", markup=False, highlight=False, soft_wrap=True)
+                said = f"\n{outcome.job.name}, {outcome.job.stage}: {outcome.error}"
+                console.print(said, style="red", markup=False, highlight=False, soft_wrap=True)
         engines = {"postgres": round(spent(), 2)}
     console.print(table(outcomes, engines))
     over_budget(outcomes, console)
     files.write(top / REPORT, junit(outcomes))
     files.write_json(top / LEDGER, ledger(outcomes, engines, files.read_json(top / LEDGER)))
     _remember(top, state, outcomes)
-    failed = sum(1 for outcome in outcomes if outcome.error)
-    console.print(f"{len(outcomes) - failed} passed, {failed} failed", highlight=False)
+    failed = [outcome for outcome in outcomes if outcome.error]
+    for outcome in failed:  # once more at the end, because a log is read, and cut, from its end
+        console.print(f"\n{told(outcome)}", style="red", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed", highlight=False)
     return not failed
+
+
+def told(outcome: Outcome, most: int = 1_500) -> str:
+    """Which notebook failed in which stage and why; the middle of a long reason is left out."""
+    reason = outcome.error or ""
+    if len(reason) > most:
+        reason = f"{reason[: most // 2]}\n […]\n{reason[-most // 2 :]}"
+    return f"{outcome.job.name}, {outcome.job.stage}: {reason}"
 
 
 def _remember(top: Path, state: dict, outcomes: list[Outcome]) -> None:
