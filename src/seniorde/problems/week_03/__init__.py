@@ -1,0 +1,1 @@
+"""Week 3: trees and tries, Spark, Delta and Glue."""
