@@ -6,6 +6,7 @@ ONLY ?=
 EXAM ?= saa-c03
 # What a week needs beyond the core: its engine families, as extras of pyproject.toml.
 FAMILIES_2 := ,dbt
+FAMILIES_3 := ,dbt,spark
 FAMILIES := core$(FAMILIES_$(WEEK))
 
 .DEFAULT_GOAL := help

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 LAYERS = [
     "datasets",
+    "delta",
     "labs",
     "measured",
     "plans",

@@ -203,3 +203,30 @@ def test_duckdb_timeout(delays, monkeypatch):
         "timeout",
     )
     judge(delays, delays.solve, "", points=2)
+
+
+SETUP = '''
+SETUP = """
+CREATE TABLE arrivals AS SELECT carrier, arr_delay FROM flights WHERE arr_delay IS NOT NULL;
+CREATE VIEW means AS SELECT carrier, avg(arr_delay)::float8 AS mean FROM arrivals GROUP BY carrier;
+"""
+
+PROBLEM = '''
+
+
+@pytest.mark.parametrize("engine", ["postgres", "duckdb"])
+def test_a_setup_is_made_on_the_data_and_anew_with_every_trap(make, engine):
+    problem = make(source=DUCK.replace("\nPROBLEM = ", SETUP).replace("duckdb", engine), slug="delays")
+    query = "SELECT carrier, mean FROM means {} ORDER BY mean"
+    for _ in range(2):
+        judge(problem, query.format(""), "", "Right with each of 5 traps", points=2)
+    judge(problem, query.format("WHERE carrier <> 'ZZ'"), "trap: equal delays", "ZZ", points=1)
+    judge(problem, "INSERT INTO arrivals VALUES ('ZZ', 1)", "statement")
+    with sql._open[engine, "flights", problem.setup] as con:
+        assert con.execute("SELECT count(*) FROM arrivals").fetchone()[0] > 300_000
+
+
+def test_a_setup_is_gone_for_a_problem_without_one(delays, planes):
+    for problem in (delays, planes):
+        judge(problem, "SELECT * FROM arrivals", "error", "arrivals")
+        judge(problem, problem.solve, "", points=problem.points)

@@ -15,7 +15,7 @@ ROWS = {"airlines": 16, "airports": 1_458, "planes": 3_322, "weather": 26_115, "
 
 
 def test_names():
-    assert datasets.names() == ["flights", "marketplace", "tpch", "weblogs"]
+    assert datasets.names() == ["changes", "flights", "marketplace", "tpch", "weblogs"]
 
 
 def test_row_counts_and_checksums_of_the_files():
@@ -91,11 +91,11 @@ def test_tpch_is_the_benchmark():
     [
         (
             {"name": "flihgts"},
-            "There is no data set 'flihgts': choose one of flights, marketplace, tpch, weblogs.",
+            "There is no data set 'flihgts': choose one of changes, flights, marketplace, tpch, weblogs.",
         ),
         (
             {"name": "_load"},
-            "There is no data set '_load': choose one of flights, marketplace, tpch, weblogs.",
+            "There is no data set '_load': choose one of changes, flights, marketplace, tpch, weblogs.",
         ),
         ({"scale": 0}, "The data set flights has no scale 0: choose one above 0 and up to 1."),
         ({"scale": 1.5}, "The data set flights has no scale 1.5: choose one above 0 and up to 1."),

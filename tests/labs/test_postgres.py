@@ -237,6 +237,20 @@ def test_a_template_that_fails_half_way_is_made_anew(monkeypatch):
     assert labs.postgres("flights", scale=0.011).execute("SELECT count(*) FROM planes").fetchone() == (3_322,)
 
 
+def test_a_setup_makes_more_tables_for_those_who_ask_for_it():
+    setup = (
+        "CREATE TABLE old AS SELECT * FROM planes WHERE year < 1980; "
+        "CREATE VIEW oldest AS SELECT min(year) FROM old"
+    )
+    own = labs.postgres("flights", scale=0.011, setup=setup)
+    learner = labs.postgres("flights", scale=0.011, setup=setup, learner=True)
+    assert own.execute("SELECT * FROM oldest").fetchone() == (1956,)
+    assert learner.execute("SELECT * FROM oldest").fetchone() == (1956,)
+    assert labs.postgres("flights", scale=0.011).execute("SELECT to_regclass('old')").fetchone() == (None,)
+    with pytest.raises(labs.LabError, match="name a data set"):
+        labs.postgres(setup=setup)
+
+
 # What follows breaks servers, each in a cache of its own. ----------------------------------------
 
 

@@ -20,6 +20,7 @@ from seniorde.checks.compare import difference, same
 from seniorde.checks.linked import Node, values
 from seniorde.checks.parts import Hints, scored
 from seniorde.checks.score import Part, Score
+from seniorde.checks.trees import Tree, smaller
 
 Case = tuple[Any, ...]
 SIZES = (1, 2, 3, 4, 5, 6, 8, 10, 14, 20, 40)
@@ -249,11 +250,13 @@ def _smallest(problem: Judged, answer: Any, kind: str, failure: Failure) -> tupl
 
 
 def _smaller(case: Case) -> Iterator[Case]:
-    """The case with half, a quarter, … one item of a list, a string or linked nodes taken away."""
+    """The case with half, a quarter, … one item of a list, a string, linked nodes or a tree taken away."""
     for at, value in enumerate(case):
         if isinstance(value, Node):
             shorter = _smaller((values(value),))
             yield from ((*case[:at], Node.of(*rest), *case[at + 1 :]) for (rest,) in shorter)
+        if isinstance(value, Tree):
+            yield from ((*case[:at], cut, *case[at + 1 :]) for cut in smaller(value))
         if not isinstance(value, Sequence) or isinstance(value, range):
             continue
         width = len(value) // 2

@@ -39,6 +39,7 @@ class Judged(Hashable, Protocol):
     hints: Hints
     engine: str
     data: str
+    setup: str
     plan: "PlanBudget | None"
     ordered: bool | tuple[str, ...]
     oracle: Callable[..., Any]
@@ -148,7 +149,7 @@ def statement(answer: Any, engine: str) -> str:
 
 def _judge_given(problem: Judged, query: str) -> str:
     expected = _expected_given(problem)
-    found = _run(_given(problem.engine, problem.data), query, _limit(expected))
+    found = _run(_given(problem.engine, problem.data, problem.setup), query, _limit(expected))
     wrong = difference(expected, *found, problem.ordered)
     if wrong:
         _refuse("rows", wrong)
@@ -158,7 +159,7 @@ def _judge_given(problem: Judged, query: str) -> str:
 def _judge_traps(problem: Judged, query: str) -> str:
     bench = _bench(problem.engine, problem.data)
     for name, (frames, expected) in _trapped(problem).items():
-        bench.fill(frames)
+        bench.fill(frames, problem.setup)
         try:
             found = _run(bench.learner, query, _limit(expected))
         except Refused as refused:
@@ -174,7 +175,7 @@ def _judge_plan(problem: Judged, query: str) -> str:
     from seniorde import plans
 
     assert problem.plan is not None
-    con = _given(problem.engine, problem.data)
+    con = _given(problem.engine, problem.data, problem.setup)
     with _told(query, 0), _limited(con):
         try:
             violations = problem.plan.violations(plans.explain(con, query, analyze=True))
@@ -226,18 +227,22 @@ def _trapped(problem: Judged) -> dict[str, tuple[Frames, "DataFrame"]]:
 _open: dict[tuple[str, ...], Any] = {}
 
 
-def _given(engine: str, data: str) -> Any:
-    """A connection to the given data, the learner's role on PostgreSQL."""
-    con = _open.get((engine, data))
+def _given(engine: str, data: str, setup: str = "") -> Any:
+    """A connection to the given data and what the setup makes of it, the learner's role on PostgreSQL."""
+    con = _open.get((engine, data, setup))
     if con is None or getattr(con, "closed", False):
-        con = labs.postgres(data, learner=True) if engine == "postgres" else labs.duckdb(data)
-        _open[engine, data] = con
+        if engine == "postgres":
+            con = labs.postgres(data, learner=True, setup=setup)
+        else:
+            con = labs.duckdb(data)
+            con.execute(setup)
+        _open[engine, data, setup] = con
     return con
 
 
 @dataclass
 class Bench:
-    """A database of our own whose tables hold one trap at a time.
+    """A database of our own whose tables hold one trap at a time, and what a setup makes of them.
 
     `owner` fills them; `learner` reads them, on PostgreSQL as the learner's role.
     A table keeps its primary key of `keys` where the planted rows allow it: a query may lean on it
@@ -249,8 +254,11 @@ class Bench:
     filled: Frames
     keys: Mapping[str, tuple[str, ...]]
 
-    def fill(self, frames: Frames) -> None:
-        """Put the tables in, those that differ from what is there."""
+    def fill(self, frames: Frames, setup: str) -> None:
+        """Put the tables in, those that differ from what is there, then run the setup anew."""
+        for name, kind in self.owner.execute(_RELATIONS[_is_postgres(self.owner)]).fetchall():
+            if name not in frames:  # an earlier setup made it
+                self.owner.execute(f'DROP {kind} IF EXISTS "{name}" CASCADE')
         for name, frame in frames.items():
             if self.filled.get(name) is not frame:
                 self.filled.pop(name, None)
@@ -259,6 +267,20 @@ class Bench:
                 else:
                     _put_duckdb(self.owner, name, frame)
                 self.filled[name] = frame
+        if setup:
+            self.owner.execute(setup)
+            if _is_postgres(self.owner):  # which may read what is there when it connects
+                self.learner.close()
+                self.learner = labs.as_learner(self.owner)
+
+
+_RELATIONS = {
+    True: "SELECT relname, "
+    "CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END "
+    "FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')",
+    False: "SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE NOT internal "
+    "UNION ALL SELECT view_name, 'VIEW' FROM duckdb_views() WHERE NOT internal",
+}  # tables and views that are not the engine's own, by whether it is PostgreSQL
 
 
 def _bench(engine: str, data: str) -> Bench:

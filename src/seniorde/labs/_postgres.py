@@ -41,16 +41,16 @@ PLAN_SETTINGS = {
 }
 
 
-def connect(data: str, *, learner: bool, scale: float, seed: int) -> psycopg.Connection:
+def connect(data: str, *, learner: bool, scale: float, seed: int, setup: str) -> psycopg.Connection:
     """Connect to this process's own copy of a data set, or as the learner to the shared one."""
     process = _process()
     try:
-        return process.connect(data, learner=learner, scale=scale, seed=seed)
+        return process.connect(data, learner=learner, scale=scale, seed=seed, setup=setup)
     except LabError:
         if process.usable():
             raise
         # The server died a moment ago: another one is started.
-        return _process().connect(data, learner=learner, scale=scale, seed=seed)
+        return _process().connect(data, learner=learner, scale=scale, seed=seed, setup=setup)
 
 
 def as_learner(con: psycopg.Connection) -> psycopg.Connection:
@@ -91,7 +91,7 @@ class _Process:
         self.pid = os.getpid()
         self.url = setting("DATABASE_URL")
         self.token = secrets.token_hex(4)
-        self._databases: dict[tuple[str, float, int], str] = {}
+        self._databases: dict[tuple[str, float, int, str], str] = {}
         self._open: weakref.WeakSet[psycopg.Connection] = weakref.WeakSet()
         self._server: EmbeddedServer | None = None
         self._parameters: dict[str, Any]
@@ -122,13 +122,15 @@ class _Process:
             return False
         return True
 
-    def connect(self, data: str, *, learner: bool, scale: float, seed: int) -> psycopg.Connection:
+    def connect(self, data: str, *, learner: bool, scale: float, seed: int, setup: str) -> psycopg.Connection:
+        if setup and not data:
+            raise LabError("A setup follows the data that it needs: name a data set.")
         with _lock, _sentences():
+            wanted = (data, scale, seed, setup)
             if learner:
-                return self._connect(self._shared(data, scale, seed), learner=True)
-            wanted = (data, scale, seed)
+                return self._connect(self._shared(*wanted), learner=True)
             if wanted not in self._databases:
-                self._databases[wanted] = self._own(data, scale, seed)
+                self._databases[wanted] = self._own(*wanted)
             return self._connect(self._databases[wanted])
 
     def as_learner(self, con: psycopg.Connection) -> psycopg.Connection:
@@ -158,15 +160,15 @@ class _Process:
         self._open.add(con)
         return con
 
-    def _own(self, data: str, scale: float, seed: int) -> str:
+    def _own(self, data: str, scale: float, seed: int, setup: str) -> str:
         database = f"seniorde_own_{self.token}_{len(self._databases)}"
-        self._create(database, self._template(data, scale, seed) if data else None)
+        self._create(database, self._template(data, scale, seed, setup) if data else None)
         return database
 
-    def _shared(self, data: str, scale: float, seed: int) -> str:
+    def _shared(self, data: str, scale: float, seed: int, setup: str) -> str:
         if not data:
             raise LabError("A learner's connection needs a data set to read: name one, or use as_learner.")
-        template = self._template(data, scale, seed)
+        template = self._template(data, scale, seed, setup)
         shared = template.replace("_template_", "_shared_")
         with self._alone(shared):
             if not self._exists(shared):
@@ -174,9 +176,9 @@ class _Process:
                 self._run(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(_name(shared), _name(LEARNER)))
         return shared
 
-    def _template(self, data: str, scale: float, seed: int) -> str:
-        """Return the template database of a data set; make it if it is not there."""
-        key = f"{datasets.fingerprint(data, scale=scale, seed=seed)} {PLAN_SETTINGS}"
+    def _template(self, data: str, scale: float, seed: int, setup: str) -> str:
+        """Return the template database of a data set and its setup; make it if it is not there."""
+        key = f"{datasets.fingerprint(data, scale=scale, seed=seed)} {PLAN_SETTINGS}{setup}"
         digest = hashlib.sha256(key.encode()).hexdigest()[:12]
         template = f"seniorde_template_{data[:24]}_{digest}"
         with self._alone(template):
@@ -188,6 +190,9 @@ class _Process:
                 self._create(making, None)
                 with _open(self._parameters | {"dbname": making}) as con:
                     datasets.load(con, data, scale=scale, seed=seed)
+                    if setup:
+                        con.execute(cast(Any, setup))
+                        con.execute("VACUUM (FREEZE, ANALYZE)")
                     _grant_reading(con)
                 self._run(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(_name(making), _name(template)))
         return template

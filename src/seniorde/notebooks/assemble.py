@@ -96,11 +96,18 @@ def _opening(problems: list[Exercise]) -> Iterator[NotebookNode]:
 
 def _connections(problems: list[Exercise]) -> str:
     """A connection to try queries on, for each engine that the topic asks for."""
-    data = {p.engine: p.data for p in problems if isinstance(p, SqlProblem)}
-    lines = [
-        f'{engine} = labs.{engine}("{name}"{", learner=True" if engine == "postgres" else ""})'
-        for engine, name in data.items()
-    ]
+    asked = [p for p in problems if isinstance(p, SqlProblem)]
+    data = {p.engine: p.data for p in asked}
+    lines = []
+    for engine, name in data.items():
+        options = ", learner=True" if engine == "postgres" else ""
+        setup = "\n\n".join(dict.fromkeys(p.setup for p in asked if p.engine == engine and p.setup))
+        if setup:
+            lines += [f'# What there is beside the data set\'s tables\n{engine}_setup = """\n{setup}\n"""']
+            options += f", setup={engine}_setup" if engine == "postgres" else ""
+        lines += [f'{engine} = labs.{engine}("{name}"{options})']
+        if setup and engine == "duckdb":
+            lines += ["_ = duckdb.execute(duckdb_setup)"]
     tried = f'# To try a query: {next(iter(data))}.execute("SELECT …").fetchall()'
     return "\n".join(["from seniorde import labs", "", tried, *lines])
 

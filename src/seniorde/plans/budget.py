@@ -23,9 +23,9 @@ class Violation:
 class PlanBudget:
     """Limits for a plan; what is not given is not limited.
 
-    Operators are whole words of a plan line in PostgreSQL's names, which hold for DuckDB too: `Anti Join`
-    finds `Hash Right Anti Join`, `SubPlan` a subquery that runs again and again, `Seq Scan on flights` a full
-    scan of that table.
+    Operators are whole words of a plan line in PostgreSQL's names, which hold for DuckDB and Spark too:
+    `Anti Join` finds `Hash Right Anti Join`, `SubPlan` a subquery that runs again and again, `Seq Scan on
+    flights` a full scan of that table, `Broadcast` what Spark sends to every task.
     """
 
     wants: tuple[str, ...] = ()
@@ -42,15 +42,26 @@ class PlanBudget:
     """Largest factor between estimated and actual rows of any operator."""
     spill_bytes: int | None = None
     """Most bytes written to temporary files; 0 asks that everything fits in memory."""
+    shuffles: int | None = None
+    """Most shuffles (Spark)."""
+    rows_shuffled: int | None = None
+    """Most rows that all shuffles write (Spark)."""
+    files_read: int | None = None
+    """Most files that all scans of files read."""
+    partitions_read: int | None = None
+    """Most partitions of tables and folders that all scans read (Spark)."""
 
     def violations(self, plan: Plan) -> list[Violation]:
         """Every limit that the plan breaks, in the order of the fields."""
-        counted = (self.pages, self.rows_read, self.rows_handed_on, self.misestimate, self.spill_bytes)
+        counted = (
+            *(self.pages, self.rows_read, self.rows_handed_on, self.misestimate, self.spill_bytes),
+            *(self.rows_shuffled, self.files_read, self.partitions_read),
+        )
         if not plan.analyzed and any(limit is not None for limit in counted):
             raise PlanError(
                 "Pages, rows, misestimate and spill are counted at run time: explain with analyze=True."
             )
-        return [*self._operators(plan), *self._scans(plan), *self._counts(plan)]
+        return [*self._operators(plan), *self._scans(plan), *self._counts(plan), *self._moved(plan)]
 
     def _operators(self, plan: Plan) -> Iterator[Violation]:
         for wanted in self.wants:
@@ -104,6 +115,18 @@ class PlanBudget:
                 f"The plan writes {size(plan.spill_bytes or 0)} to temporary files; {allowed}.",
                 line(_largest(plan, "own_spill")),
             )
+
+    def _moved(self, plan: Plan) -> Iterator[Violation]:
+        """What Spark moves between tasks, and the files and partitions that it opens."""
+        most = max(plan.nodes(), key=lambda node: (node.kind == "shuffle", node.actual_rows or 0))
+        for limit, found, what, where in (
+            (self.shuffles, plan.shuffles, "shuffles", most),
+            (self.rows_shuffled, plan.rows_shuffled, "shuffled rows", most),
+            (self.files_read, plan.files_read, "files", _largest(plan, "files")),
+            (self.partitions_read, plan.partitions_read, "partitions", _largest(plan, "partitions")),
+        ):
+            if limit is not None and (found or 0) > limit:
+                yield Violation(f"The plan has {found:,} {what}; {limit:,} are enough.", line(where))
 
 
 def _names(node: Node, words: str) -> bool:

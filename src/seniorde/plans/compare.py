@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import ndiff
 from typing import TYPE_CHECKING
 
-from seniorde.plans.text import size
+from seniorde.plans.text import SPARK, size
 from seniorde.plans.tree import Plan
 
 if TYPE_CHECKING:
@@ -57,6 +57,10 @@ FIGURES: dict[str, Callable[[Plan], float | None]] = {
     "operators": lambda plan: sum(1 for _ in plan.nodes()),
     "rows read": lambda plan: plan.rows_read,
     "pages": lambda plan: plan.pages,
+    "files read": lambda plan: plan.files_read if plan.engine == SPARK else None,
+    "partitions read": lambda plan: plan.partitions_read,
+    "shuffles": lambda plan: plan.shuffles,
+    "rows shuffled": lambda plan: plan.rows_shuffled,
     "spill": lambda plan: plan.spill_bytes,
     "worst misestimate": lambda plan: plan.misestimate,
     "rows returned": lambda plan: None if plan.root.actual_rows is None else round(plan.root.actual_rows),

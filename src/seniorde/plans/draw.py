@@ -110,6 +110,8 @@ def _label(node: Node) -> tuple[list[str], list[str]]:
     estimated = "?" if node.estimated_rows is None else f"{node.estimated_rows:,.0f}"
     if node.loops == 0:
         what.append("never executed")
+    elif node.uncompared:
+        what.append(counted(node.actual_rows or 0, "row"))
     elif node.actual_rows is not None:
         what.append(f"{estimated} → {counted(node.actual_rows, 'row')}")
     elif node.estimated_rows is not None:
@@ -126,6 +128,8 @@ def _label(node: Node) -> tuple[list[str], list[str]]:
         counts.append(f"{node.removed_rows:,} removed")
     if node.own_spill:
         counts.append(f"{size(node.own_spill)} spilled")
+    if node.kind in ("scan", "shuffle") and node.loops is None:
+        counts += node.details
     lines = [line for text in what for line in _wrap(text, CHARACTERS)]
     return _wrap(node.operator, BOLD_CHARACTERS), lines + _fill(counts, CHARACTERS, " · ")
 
@@ -223,7 +227,7 @@ def _legend(figure: Figure, plans: list[Plan]) -> None:
         edges.append(Line2D([], [], color=EDGE, lw=2, ls=DOTTED, label="sub-plan, init plan or CTE"))
     texts = ["estimated → actual rows", "▲ more, ▼ fewer than estimated"]
     rows = [edges]
-    if any(plan.analyzed for plan in plans):
+    if any(node.loops is not None for node in nodes):
         rows += [colours, [Line2D([], [], ls="", label=text) for text in texts]]
     for position, handles in enumerate(rows):
         figure.legend(

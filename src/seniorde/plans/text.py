@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 WIDTH = 110
 """Characters of a condition before it is cut."""
 
+SPARK = "Spark"
+
 FIGURES = (
     "estimated_rows",
     "actual_rows",
@@ -63,6 +65,8 @@ def rows_of(node: Node) -> str:
     estimated = "?" if node.estimated_rows is None else f"{node.estimated_rows:,.0f}"
     if node.loops == 0:
         return "never executed"
+    if node.uncompared:
+        return f"rows {node.actual_rows:,.0f}"
     if node.actual_rows is None:
         return "" if node.estimated_rows is None else f"rows {estimated}"
     mark = f" (×{node.mark} {'under' if node.underestimated else 'over'}estimated)" if node.mark > 1 else ""
@@ -73,6 +77,12 @@ def rows_of(node: Node) -> str:
 def totals(plan: Plan) -> list[str]:
     """The figures of the whole plan in words."""
     parts = [f"rows read {plan.rows_read or 0:,}"]
+    if plan.engine == SPARK:
+        if plan.files_read is not None:
+            parts.append(f"files {plan.files_read:,}")
+        parts.append(f"shuffles {plan.shuffles:,}")
+        if plan.shuffles:
+            parts.append(f"rows shuffled {plan.rows_shuffled or 0:,}")
     if plan.pages is not None:
         parts.append(f"pages {plan.pages:,}")
     if plan.spill_bytes:
@@ -92,9 +102,10 @@ def size(count: int) -> str:
 def figures(plan: Plan) -> pd.DataFrame:
     import pandas as pd
 
-    names = ["operator", "relation", "index", "role", "kind", *FIGURES]
+    figures = (*FIGURES, "files", "partitions") if plan.engine == SPARK else FIGURES
+    names = ["operator", "relation", "index", "role", "kind", *figures]
     table = pd.DataFrame([[getattr(node, name) for name in names] for node in plan.nodes()], columns=names)
-    counts = [name for name in FIGURES if name != "misestimate"]
+    counts = [name for name in figures if name != "misestimate"]
     table[counts] = table[counts].astype("Int64")
     table["misestimate"] = table["misestimate"].astype("float64").round(2)
     return table
@@ -116,7 +127,7 @@ def alt_text(plan: Plan) -> str:
         worst = max(nodes, key=lambda node: node.misestimate or 0)
         if worst.mark > 1:
             words.append(f"Largest misestimate: {worst.title}, {rows_of(worst)}.")
-        else:
+        elif any(node.loops is not None for node in nodes):
             words.append("Every operator is estimated within a factor of 10.")
     return " ".join(words)
 

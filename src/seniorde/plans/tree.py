@@ -22,14 +22,17 @@ MARKS = (1000, 100, 10)
 KINDS = {
     # what the operator does: the pattern that its name begins with, after Parallel, Partial or Finalize
     "bitmap": r"Bitmap Index Scan|BitmapAnd|BitmapOr",
-    "inner": r"(CTE|WorkTable|Subquery|Named Tuplestore|Delim|Buffer) Scan",
-    "source": r"(Values|Function|Table Function) Scan|Result|ProjectSet|Unnest",
+    "inner": r"(CTE|WorkTable|Subquery|Named Tuplestore|Delim|Buffer|Cache) Scan",
+    "source": r"(Values|Function|Table Function|RDD) Scan|Result|ProjectSet|Unnest",
     "scan": r".*\bScan\b",
-    "join": r".*\bJoin\b|Nested Loop|Cross Product",
+    "join": r".*\bJoin\b|(Broadcast )?Nested Loop|Cross Product",
+    "shuffle": r"Shuffle$",
     "aggregate": r"\w*Aggregate|Group|Unique|(Hash)?SetOp|WindowAgg",
     "sort": r"(Incremental |Top-N )?Sort",
+    "python": r"Python\b",
     "write": r"(Foreign )?(Insert|Update|Delete)\b|Merge$|LockRows|Create|Copy",
-    "flow": r"(Merge )?Append|Recursive Union|Gather|Hash|Limit|Materialize|Memoize|Filter|Sample|Rewrite",
+    "flow": r"(Merge )?Append|Recursive Union|Gather|Hash|(Local |Window Group )?Limit|Materialize|Memoize|"
+    r"Filter|Sample|Rewrite|Broadcast|Reused|Coalesce|Expand",
 }
 
 
@@ -52,7 +55,7 @@ class Node:
     """
 
     operator: str
-    """The operator in PostgreSQL's words for either engine: `Hash Anti Join`, `Seq Scan`."""
+    """The operator in PostgreSQL's words for every engine: `Hash Anti Join`, `Seq Scan`."""
     native: str
     """The operator in the engine's own word: `HASH_JOIN`."""
     relation: str | None = None
@@ -77,6 +80,8 @@ class Node:
     """An operator above may stop before this one is exhausted, so fewer rows than estimated prove nothing."""
     files: int | None = None
     """Files that a scan of files reads."""
+    partitions: int | None = None
+    """Partitions of a table or a folder that a scan of files reads (Spark)."""
     removed_rows: int | None = None
     """Rows thrown away by the filter, the join filter or the recheck of a lossy bitmap."""
     own_pages: int | None = None
@@ -84,7 +89,7 @@ class Node:
     own_spill: int | None = None
     """Bytes written to temporary files."""
     own_bytes: int | None = None
-    """Bytes handed to the parent (DuckDB)."""
+    """Bytes handed to the parent (DuckDB), written by a shuffle, sent by a broadcast, of files (Spark)."""
     children: tuple[Node, ...] = field(default=(), repr=False)
 
     @property
@@ -153,6 +158,11 @@ class Node:
         return bool(self.cut_short and self.loops) and (self.actual_rows or 0) < (self.estimated_rows or 0)
 
     @property
+    def uncompared(self) -> bool:
+        """Rows are counted, but neither estimated nor by loops (Spark)."""
+        return self.actual_rows is not None and self.loops is None
+
+    @property
     def mark(self) -> int:
         """The largest of 10, 100 and 1000 that the misestimate reaches, else 1."""
         return next((mark for mark in MARKS if (self.misestimate or 1) >= mark), 1)
@@ -193,6 +203,34 @@ class Plan:
     def rows_read(self) -> int | None:
         """Rows that all scans took from tables and files."""
         return total(node.rows_read for node in self.nodes())
+
+    @property
+    def shuffles(self) -> int:
+        """How often rows are sent to other tasks by key, range or chance (Spark)."""
+        return len(self._shuffles())
+
+    @property
+    def rows_shuffled(self) -> int | None:
+        """Rows that all shuffles write."""
+        return total(round(node.actual_rows or 0) for node in self._shuffles()) if self.analyzed else None
+
+    @property
+    def bytes_shuffled(self) -> int | None:
+        """Bytes that all shuffles write, compressed; another release may pack them a little differently."""
+        return total(node.own_bytes for node in self._shuffles())
+
+    @property
+    def files_read(self) -> int | None:
+        """Files that all scans of files read."""
+        return total(node.files for node in self.nodes())
+
+    @property
+    def partitions_read(self) -> int | None:
+        """Partitions of tables and folders that all scans read."""
+        return total(node.partitions for node in self.nodes())
+
+    def _shuffles(self) -> list[Node]:
+        return [node for node in self.nodes() if node.kind == "shuffle"]
 
     @property
     def misestimate(self) -> float | None:

@@ -208,6 +208,8 @@ class SqlProblem(Exercise):
     The file defines `SOLVE` (the query), `oracle(table, …)` (pandas; its parameters are the tables
     it needs, its columns the expected ones) and TRAPS (name → mutation of the small tables, see
     `seniorde.problems.traps`).
+    It may define SETUP: SQL that makes further tables and views of the data's, which it leaves as they are.
+    The judge runs it on the data and again with every trap; the notebook shows it.
 
     `engine` is "postgres" or "duckdb"; `data` a data set; `plan` the budget for the plan on the given data.
     `ordered`: True when the statement asks for an order and the oracle's is the only one; a tuple of
@@ -219,6 +221,7 @@ class SqlProblem(Exercise):
     plan: "PlanBudget | None" = None
     ordered: bool | tuple[str, ...] = False
 
+    setup: str = field(init=False, default="")
     oracle: Callable[..., Any] = field(init=False)
     traps: Mapping[str, Callable[..., Any]] = field(init=False, default_factory=dict)
 
@@ -227,6 +230,7 @@ class SqlProblem(Exercise):
 
     def _take(self, module: ModuleType) -> None:
         self.solve, self.oracle, self.traps = module.SOLVE.strip(), module.oracle, module.TRAPS
+        self.setup = getattr(module, "SETUP", "").strip()
 
     def small(self) -> "dict[str, DataFrame]":
         """The small tables that the traps are planted in."""

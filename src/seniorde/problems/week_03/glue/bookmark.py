@@ -1,4 +1,4 @@
-'''# A bookmark that remembers little and misses nothing
+"""# A bookmark that remembers little and misses nothing
 
 A bookmark that remembers every file grows for ever.
 Glue remembers *until when* it has read, and only the files of the last minutes, because an object can show up in a listing after one that is younger.
@@ -19,7 +19,7 @@ With `back` = 900 seconds:
 
 Neither argument may be changed: a run that fails afterwards starts again from the old bookmark.
 An object that has vanished from the listing is no error.
-'''
+"""
 
 from random import Random
 
@@ -71,11 +71,17 @@ def expect(function, listing, bookmark):
     if not (isinstance(got, tuple | list) and len(got) == 2):
         raise Refused("result", shown, expected="(keys, bookmark)", got=repr(got))
     if list(got[0]) != expected[0]:
-        raise Refused("keys", f"Keys to read: {shown}", expected=repr(expected[0])[:400], got=repr(got[0])[:400])
+        raise Refused(
+            "keys", f"Keys to read: {shown}", expected=repr(expected[0])[:400], got=repr(got[0])[:400]
+        )
     if got[1] != expected[1]:
-        raise Refused("bookmark", f"New bookmark: {shown}", expected=repr(expected[1])[:400], got=repr(got[1])[:400])
+        raise Refused(
+            "bookmark", f"New bookmark: {shown}", expected=repr(expected[1])[:400], got=repr(got[1])[:400]
+        )
     if repr(given) != repr((list(listing), {"until": bookmark["until"], "recent": dict(bookmark["recent"])})):
-        raise Refused("changed", f"An argument was changed: {shown}", expected=before[:400], got=repr(given)[:400])
+        raise Refused(
+            "changed", f"An argument was changed: {shown}", expected=before[:400], got=repr(given)[:400]
+        )
     return got
 
 
@@ -107,7 +113,9 @@ def memory(function):
     state, objects = FIRST, []
     for step in range(40):
         for _ in range(rng.randint(0, 4)):
-            objects.append((f"k{rng.randint(0, 60)}", 400 * step + rng.randint(-1200, 400), f"e{rng.randint(0, 9)}"))
+            objects.append(
+                (f"k{rng.randint(0, 60)}", 400 * step + rng.randint(-1200, 400), f"e{rng.randint(0, 9)}")
+            )
         newest = {}
         for found in objects:
             if found[0] not in newest or newest[found[0]][1] < found[1]:
@@ -126,7 +134,9 @@ def failed_runs(function):
     first = expect(function, listing, state)
     again = expect(function, listing, state)
     if first != again:
-        raise Refused("changed", "The same run twice gives two results.", expected=repr(first), got=repr(again))
+        raise Refused(
+            "changed", "The same run twice gives two results.", expected=repr(first), got=repr(again)
+        )
     done = call(function, list(listing), {"until": first[1]["until"], "recent": dict(first[1]["recent"])})
     if list(done[0]):
         raise Refused("keys", "After a committed run nothing is new.", expected="[]", got=repr(done[0]))

@@ -1,4 +1,4 @@
-'''# A parameter that is misspelt must not be silence
+"""# A parameter that is misspelt must not be silence
 
 Glue's own `getResolvedOptions` ignores names that nobody asked for, and returns text.
 Write the function that a job calls instead.
@@ -17,7 +17,7 @@ Return a dictionary with *every* name of `spec`, each of its type.
 - Given twice, the last one counts.
 - Glue adds `JOB_NAME`, `TempDir` and every name that begins with `job-bookmark-` or `enable-`, with or without a value: pass over them, unless `spec` names them.
 - Raise `ValueError` with the parameter's name in its text for: a name that `spec` does not know, a required one that is missing, a value that does not fit its type, and a word that belongs to no name.
-'''
+"""
 
 from datetime import date
 from random import Random
@@ -122,7 +122,9 @@ def expect(function, words, spec=SPEC):
             ) from None
         return
     if mistake is not None:
-        raise Refused("silence", f"`{shown}` must be refused.", expected=f"ValueError: {mistake}", got=repr(got))
+        raise Refused(
+            "silence", f"`{shown}` must be refused.", expected=f"ValueError: {mistake}", got=repr(got)
+        )
     same = isinstance(got, dict) and {name: (type(value), value) for name, value in got.items()} == {
         name: (type(value), value) for name, value in expected.items()
     }
@@ -207,9 +209,16 @@ def by_queue(argv, spec):
             value = words.pop(0) if words and not words[0].startswith("--") else None
         if name in spec:
             given[name] = value
-        elif not (name in {"JOB_NAME", "TempDir"} or name.startswith("job-bookmark-") or name.startswith("enable-")):
+        elif not (
+            name in {"JOB_NAME", "TempDir"} or name.startswith("job-bookmark-") or name.startswith("enable-")
+        ):
             raise ValueError(f"unknown: {name}")
-    readers = {int: int, float: float, str: str, bool: lambda text: {"true": True, "false": False}[text.lower()]}
+    readers = {
+        int: int,
+        float: float,
+        str: str,
+        bool: lambda text: {"true": True, "false": False}[text.lower()],
+    }
     result = {}
     for name, (kind, default) in spec.items():
         if name in given:

@@ -1,4 +1,4 @@
-'''# One type for a column that has two
+"""# One type for a column that has two
 
 A source sends JSON lines whose fields change their type from line to line.
 Inference would make everything text; a DynamicFrame would leave you a choice.
@@ -21,7 +21,7 @@ Return `(rows, refused)`: for each good line a tuple of its values, in the order
 `null` and a missing field are `None`.
 Objects and lists fit nothing, `true` is no number, other fields are passed over.
 A line that is no JSON object, or holds `NaN` or `Infinity`, is refused with the column `None`.
-'''
+"""
 
 import json
 import math
@@ -39,7 +39,9 @@ PROBLEM = LabProblem(
     minutes=25,
     points=3,
     hints={
-        "The example": ("One function for a value and its wanted type, that returns or raises; one loop over lines.",),
+        "The example": (
+            "One function for a value and its wanted type, that returns or raises; one loop over lines.",
+        ),
         "Values": (
             "In Python `True` is an `int`: look at booleans first.",
             "`int(2.5)` is 2, and `int(' 7 ')` is 7: something is lost, or accepted that is not digits.",
@@ -128,7 +130,18 @@ def values(function):
 
 def whole_lines(function):
     types = {"id": "int", "price": "double", "name": "string", "paid": "boolean"}
-    odd = ["", "7", "[1]", "null", '{"id": NaN}', '{"other": Infinity}', '{"id": 1}', "{}", '{"id": 1} x', "not JSON"]
+    odd = [
+        "",
+        "7",
+        "[1]",
+        "null",
+        '{"id": NaN}',
+        '{"other": Infinity}',
+        '{"id": 1}',
+        "{}",
+        '{"id": 1} x',
+        "not JSON",
+    ]
     expect(function, odd, types, "Lines that are no objects, or hold NaN")
     expect(function, [], types, "No line")
     expect(function, ['{"id": 1}', '{"id": []}'], {}, "No column wanted")
@@ -149,7 +162,9 @@ PARTS = {"The example": example, "Values": values, "Lines": whole_lines}
 def by_table(lines, types):
     def whole(value):
         if type(value) is str:
-            if not value or not set(value[1:] if value[0] == "-" and len(value) > 1 else value) <= set("0123456789"):
+            if not value or not set(value[1:] if value[0] == "-" and len(value) > 1 else value) <= set(
+                "0123456789"
+            ):
                 raise ValueError
             value = int(value)
         if type(value) not in (int, float) or value in (math.inf, -math.inf) or value != int(value):
@@ -167,7 +182,13 @@ def by_table(lines, types):
         return value
 
     def flag(value):
-        return {"true": True, "false": False}[value] if type(value) is str else {True: True, False: False}[value] if type(value) is bool else 1 / 0
+        return (
+            {"true": True, "false": False}[value]
+            if type(value) is str
+            else {True: True, False: False}[value]
+            if type(value) is bool
+            else 1 / 0
+        )
 
     def text(value):
         if type(value) in (dict, list):
@@ -223,12 +244,16 @@ def _patched(types, change):
 
 @wrong("takes true for the number 1", fails="refused", passes_examples=True)
 def bool_is_int(lines, types):
-    return _patched(types, lambda v, k: int(v) if isinstance(v, bool) and k in ("int", "double") else v)(lines)
+    return _patched(types, lambda v, k: int(v) if isinstance(v, bool) and k in ("int", "double") else v)(
+        lines
+    )
 
 
 @wrong("cuts decimals off", fails="refused", passes_examples=False)
 def cuts(lines, types):
-    return _patched(types, lambda v, k: int(v) if isinstance(v, float) and k == "int" and math.isfinite(v) else v)(lines)
+    return _patched(
+        types, lambda v, k: int(v) if isinstance(v, float) and k == "int" and math.isfinite(v) else v
+    )(lines)
 
 
 @wrong("lets int() decide about texts", fails="refused", passes_examples=True)

@@ -1,0 +1,1 @@
+"""lakehouse: change feeds of a marketplace into tables of Delta that can be trusted."""

@@ -1,0 +1,1 @@
+"""Change data: a feed in disorder folded, merged into a Delta table, kept as a history, and reconciled."""

@@ -1,0 +1,1 @@
+"""Materialized views: rows that were computed before, and what they still can answer."""

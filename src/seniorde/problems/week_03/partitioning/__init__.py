@@ -1,0 +1,1 @@
+"""Partitioning in SQL: write the filter so that the engine reads only the partitions that it needs."""

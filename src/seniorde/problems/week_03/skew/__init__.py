@@ -1,0 +1,1 @@
+"""Skew: one key, one task, and all others wait."""

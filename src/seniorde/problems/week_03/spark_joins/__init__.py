@@ -1,0 +1,1 @@
+"""Spark joins: give the engine a join that it can do well."""
