@@ -98,7 +98,7 @@ def test_a_stopped_session_is_made_again(other):
         say(second.range(4).count(), second.sparkContext.getConf().get("spark.driver.maxResultSize"))
         """
     )
-    assert one.finish() == "4 7m"
+    assert one.finish(quiet=False) == "4 7m"  # under load py4j may log a call that the stop cut off
 
 
 def test_delta_is_a_format_like_any_other(spark, tmp_path):
