@@ -5,6 +5,7 @@ import itertools
 import json
 import socket
 import urllib.request
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -66,12 +67,23 @@ def test_no_variable_and_no_file_of_the_users_is_read(monkeypatch, tmp_path):
     assert "Buckets" in aws.client("s3").list_buckets()
 
 
+def servers():
+    """The local AWS servers of this process, and none of its other children."""
+    ours = ("ministack", "moto.server")
+    found = []
+    for one in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # it may end at this moment
+            if one.cmdline()[1:2] == ["-m"] and one.cmdline()[2] in ours:
+                found.append(one)
+    return found
+
+
 def test_the_server_sees_no_credentials_and_listens_on_loopback_only(monkeypatch):
     labs.reset()
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ENVIRONMENT")
     monkeypatch.setenv("SOME_API_KEY", "ENVIRONMENT")
     labs.aws()
-    [server] = [one for one in psutil.Process().children(recursive=True) if one.cmdline()[1] == "-m"]
+    [server] = servers()
     assert "ENVIRONMENT" not in server.environ().values()
     addresses = {one.laddr.ip for one in server.net_connections() if one.status == psutil.CONN_LISTEN}
     assert addresses == {"127.0.0.1"}
@@ -106,7 +118,8 @@ def test_a_killed_owner_takes_its_server_with_it(other, tmp_path):
 
 def test_a_server_that_died_is_replaced_at_the_next_call():
     labs.aws().client("s3").create_bucket(Bucket="before")
-    psutil.Process().children()[0].children()[0].kill()
+    [server] = servers()
+    server.kill()
     _aws._running["ministack"].server._process.wait(10)
     assert labs.aws().client("s3").list_buckets()["Buckets"] == []
 
@@ -220,10 +233,10 @@ def test_both_local_aws_run_beside_each_other_and_end_together(guarded):
     labs.aws().client("s3").create_bucket(Bucket="elsewhere")
     assert [bucket["Name"] for bucket in aws.client("s3").list_buckets()["Buckets"]] == ["lake"]
     assert labs.aws(iam=True).client("s3").list_buckets()["Buckets"], "the same one at the next call"
-    servers = psutil.Process().children(recursive=True)
-    assert len([one for one in servers if one.cmdline()[1] == "-m"]) == 2
+    running = servers()
+    assert len(running) == 2
     labs.reset()
-    assert psutil.wait_procs(servers, timeout=10)[1] == []
+    assert psutil.wait_procs(running, timeout=10)[1] == []
     assert labs.aws(iam=True).client("s3").list_buckets()["Buckets"] == []
 
 
