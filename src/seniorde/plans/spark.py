@@ -133,10 +133,10 @@ def _tree(plan: Jvm, analyze: bool) -> list[Node]:
         return _tree(plan.plan(), analyze)
     if word == "ReusedSubquery":
         return []
-    children = [node for child in _items(plan.children()) for node in _tree(child, analyze)]
+    children = [node for child in items(plan.children()) for node in _tree(child, analyze)]
     children += [
         replace(node, role="partition filter" if _word(one) == "SubqueryBroadcast" else "InitPlan")
-        for one in _items(plan.subqueries())
+        for one in items(plan.subqueries())
         for node in _tree(one, analyze)
     ]
     if word == "AQEShuffleRead":
@@ -172,7 +172,8 @@ def _word(plan: Jvm) -> str:
     return re.sub(r"Exec$", "", str(plan.getClass().getSimpleName()))
 
 
-def _items(sequence: Jvm) -> list[Jvm]:
+def items(sequence: Jvm) -> list[Jvm]:
+    """The elements of a sequence of Scala."""
     return [sequence.apply(position) for position in range(sequence.size())]
 
 
@@ -228,7 +229,7 @@ def _relation(operator: str, plan: Jvm) -> str | None:
     if operator == "File Scan":
         if plan.tableIdentifier().isDefined():
             return str(plan.tableIdentifier().get().table())
-        paths = _items(plan.relation().location().rootPaths())
+        paths = items(plan.relation().location().rootPaths())
         return str(paths[0].getName()) if len(paths) == 1 else f"{len(paths)} paths"
     if operator == "Hive Scan":
         return str(plan.relation().tableMeta().identifier().table())
@@ -251,7 +252,7 @@ def _conditions(operator: str, plan: Jvm) -> Iterator[str]:
             if text != "[]":
                 yield f"{name}: {_plain(text[1:-1])}"
     if operator in ("File Scan", "Source Scan", "Hive Scan"):
-        yield f"Columns: {', '.join(column.name() for column in _items(plan.output())) or 'none'}"
+        yield f"Columns: {', '.join(column.name() for column in items(plan.output())) or 'none'}"
     elif operator == "Filter":
         yield f"Filter: {_plain(plan.condition().toString())}"
     elif operator in ("Sort", "Top-N Sort"):
@@ -273,7 +274,7 @@ def _conditions(operator: str, plan: Jvm) -> Iterator[str]:
             yield f"{found[1].title()} Key: {_plain(found[2])}"
     elif operator.endswith(" Join") or operator == "Broadcast Nested Loop":
         if "Nested" not in operator:
-            keys = zip(_items(plan.leftKeys()), _items(plan.rightKeys()), strict=True)
+            keys = zip(items(plan.leftKeys()), items(plan.rightKeys()), strict=True)
             yield "Cond: " + _plain(
                 ", ".join(f"{left.toString()} = {right.toString()}" for left, right in keys)
             )

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
+from seniorde.plans.spark import Jvm, items
 from seniorde.plans.tree import PlanError
 
 if TYPE_CHECKING:
     import pandas as pd
     from pyspark.sql import SparkSession
-
-Jvm = Any
-"""An object in the JVM, or what leads to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +118,7 @@ def stages(spark: SparkSession) -> Stages:
 
 def _stage(store: Jvm, data: Jvm, broadcasts: bool) -> Stage:
     tasks = store.taskList(data.stageId(), data.attemptId(), 2**31 - 1)
-    done = [task for task in _items(tasks) if str(task.status()) == "SUCCESS"]
+    done = [task for task in items(tasks) if str(task.status()) == "SUCCESS"]
     counts = [_counts(task.taskMetrics().get()) for task in done if task.taskMetrics().isDefined()]
     sizes = [read or written for read, written in counts] or [0]
     sources = {"input": data.inputRecords() or data.inputBytes(), "shuffle": data.shuffleReadRecords()}
@@ -146,10 +144,6 @@ def _counts(metrics: Jvm) -> tuple[int, int]:
     read = metrics.inputMetrics().recordsRead() + metrics.shuffleReadMetrics().recordsRead()
     written = metrics.shuffleWriteMetrics().recordsWritten() + metrics.outputMetrics().recordsWritten()
     return int(read), int(written)
-
-
-def _items(sequence: Jvm) -> list[Jvm]:
-    return [sequence.apply(position) for position in range(sequence.size())]
 
 
 def _place(number: int, stage: Stage) -> tuple[object, ...]:

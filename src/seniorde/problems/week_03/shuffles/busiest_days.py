@@ -22,7 +22,7 @@ from random import Random
 
 from seniorde.checks.parts import Refused
 from seniorde.problems import LabProblem, variant, wrong
-from seniorde.problems.week_03.shuffles._bench import answer, expect, frame, moved, operators, plan, session
+from seniorde.checks.spark import answer, expect, frame, moved, operators, plan, session
 
 PROBLEM = LabProblem(
     id="w3-shuffles-busiest-days",

@@ -28,7 +28,7 @@ from tempfile import TemporaryDirectory
 from seniorde.checks.lab import call
 from seniorde.checks.parts import Refused
 from seniorde.problems import LabProblem, variant, wrong
-from seniorde.problems.week_03.shuffles._bench import frame, session
+from seniorde.checks.spark import frame, session
 
 PROBLEM = LabProblem(
     id="w3-shuffles-publish-files",

@@ -22,7 +22,7 @@ hot_sellers(lines, terms, [7])
 
 from seniorde.checks.parts import Refused
 from seniorde.problems import LabProblem, variant, wrong
-from seniorde.problems.week_03.skew._bench import (
+from seniorde.checks.spark import (
     answer,
     expect,
     frame,

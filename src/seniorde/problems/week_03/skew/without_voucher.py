@@ -21,7 +21,7 @@ without_voucher(orders, vouchers)
 
 from seniorde.checks.parts import Refused
 from seniorde.problems import LabProblem, variant, wrong
-from seniorde.problems.week_03.skew._bench import answer, expect, frame, run, session, shown, shuffled
+from seniorde.checks.spark import answer, expect, frame, run, session, shown, shuffled
 
 PROBLEM = LabProblem(
     id="w3-skew-without-voucher",

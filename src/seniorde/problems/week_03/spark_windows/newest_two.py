@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 
 from seniorde.checks.parts import Refused
 from seniorde.problems import LabProblem, variant, wrong
-from seniorde.problems.week_03.skew._bench import answer, expect, frame, run, session, shown, shuffled
+from seniorde.checks.spark import answer, expect, frame, run, session, shown, shuffled
 
 PROBLEM = LabProblem(
     id="w3-spark-windows-newest-two",

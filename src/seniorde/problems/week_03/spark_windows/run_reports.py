@@ -25,7 +25,7 @@ from pathlib import Path
 from seniorde.checks.lab import call
 from seniorde.checks.parts import Refused
 from seniorde.problems import LabProblem, variant, wrong
-from seniorde.problems.week_03.skew._bench import session
+from seniorde.checks.spark import session
 
 PROBLEM = LabProblem(
     id="w3-spark-windows-run-reports",

@@ -24,7 +24,7 @@ from datetime import UTC, datetime, timedelta
 
 from seniorde.checks.parts import Refused
 from seniorde.problems import LabProblem, variant, wrong
-from seniorde.problems.week_03.skew._bench import answer, expect, frame, largest, run, session, shown
+from seniorde.checks.spark import answer, expect, frame, largest, run, session, shown
 
 PROBLEM = LabProblem(
     id="w3-spark-windows-running-days",
