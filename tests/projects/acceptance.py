@@ -2,10 +2,35 @@
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from seniorde.grading.isolate import below, end, environment
+
+
+class Flaw(NamedTuple):
+    """A known-wrong line: the test that is meant to find it, the file, what stands there, what instead."""
+
+    fails: str  # a test's address below tests/
+    file: str
+    before: str
+    after: str
+
+
+def plant(folder: Path, flaws: Mapping[str, Flaw]) -> None:
+    """Put the flaws into a copy of an answer."""
+    for id, flaw in flaws.items():
+        path = folder / flaw.file
+        text = path.read_text(encoding="utf-8")
+        assert flaw.before in text, f"the answer has changed: {flaw.file} does not hold {id}"
+        path.write_text(text.replace(flaw.before, flaw.after), encoding="utf-8")
+
+
+def failures(results: Mapping[str, str]) -> dict[str, str]:
+    """Return the results that are failures."""
+    return {name: message for name, message in results.items() if message}
 
 
 def graded(folder: Path, *choice: str, **variables: str) -> dict[str, str]:

@@ -5,25 +5,15 @@ A build costs seconds, so flaws that do not hide each other share one copy of th
 
 import shutil
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from acceptance import graded
+from acceptance import Flaw, failures, graded, plant
 
 ROOT = Path(__file__).parents[2]
 STARTER = ROOT / "exercises" / "week-02" / "project"
 REFERENCE = ROOT / "solutions" / "week-02" / "project"
 
 pytestmark = pytest.mark.timeout(900)
-
-
-class Flaw(NamedTuple):
-    """A known-wrong line: the test that is meant to find it, the file, what stands there, what instead."""
-
-    fails: str  # a test's address below tests/
-    file: str
-    before: str
-    after: str
 
 
 FLAWS = {
@@ -118,10 +108,6 @@ def copied(project: Path, folder: Path) -> Path:
     return folder
 
 
-def failures(results: dict[str, str]) -> dict[str, str]:
-    return {name: message for name, message in results.items() if message}
-
-
 # Two halves, for two workers; within each, a lake is built once for all tests that look at it.
 HALVES = ("commands silver gold reruns delivery", "gates trigger policies")
 
@@ -160,11 +146,7 @@ def test_the_blank_starter_scores_nothing_and_is_told_why(tmp_path):
 
 def test_flaws_fail_the_tests_meant_for_them(tmp_path):
     folder = copied(REFERENCE, tmp_path / "project")
-    for id, flaw in FLAWS.items():
-        path = folder / flaw.file
-        text = path.read_text(encoding="utf-8")
-        assert flaw.before in text, f"the reference has changed: {flaw.file} does not hold {id}"
-        path.write_text(text.replace(flaw.before, flaw.after), encoding="utf-8")
+    plant(folder, FLAWS)
     results = graded(folder, *(f"tests/{flaw.fails}" for flaw in FLAWS.values()))
     assert len(results) == len(FLAWS)
     assert len(failures(results)) == len(FLAWS), results

@@ -6,10 +6,9 @@ one copy of it.
 
 import shutil
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from acceptance import graded
+from acceptance import Flaw, failures, graded, plant
 
 ROOT = Path(__file__).parents[2]
 STARTER = ROOT / "exercises" / "week-03" / "project"
@@ -18,15 +17,6 @@ OTHER = Path(__file__).parent / "week_03_other"
 CLI, JOB = "src/lakehouse/cli.py", "glue/job_order_changes.py"
 
 pytestmark = pytest.mark.timeout(900)
-
-
-class Flaw(NamedTuple):
-    """A known-wrong line: the test that is meant to find it, the file, what stands there, what instead."""
-
-    fails: str  # a test's address below tests/
-    file: str
-    before: str
-    after: str
 
 
 # Each group shares a copy.
@@ -159,10 +149,6 @@ def copied(project: Path, folder: Path) -> Path:
     return folder
 
 
-def failures(results: dict[str, str]) -> dict[str, str]:
-    return {name: message for name, message in results.items() if message}
-
-
 def test_the_reference_passes(tmp_path):
     results = graded(copied(REFERENCE, tmp_path / "project"), "tests")
     assert len(results) > 45
@@ -189,11 +175,7 @@ def test_the_blank_starter_scores_nothing_and_is_told_why(tmp_path):
 def test_flaws_fail_the_tests_meant_for_them(tmp_path, group):
     flaws = FLAWS[group]
     folder = copied(OTHER, tmp_path / "project")
-    for id, flaw in flaws.items():
-        path = folder / flaw.file
-        text = path.read_text(encoding="utf-8")
-        assert flaw.before in text, f"the other answer has changed: {flaw.file} does not hold {id}"
-        path.write_text(text.replace(flaw.before, flaw.after), encoding="utf-8")
+    plant(folder, flaws)
     chosen = dict.fromkeys(f"tests/{flaw.fails}" for flaw in flaws.values())
     results = graded(folder, *chosen)
     assert len(results) == len(chosen)
