@@ -233,8 +233,8 @@ def test_a_template_that_fails_half_way_is_made_anew(monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(datasets, "load", half)
         with pytest.raises(KeyboardInterrupt):
-            labs.postgres("flights", scale=0.011)
-    assert labs.postgres("flights", scale=0.011).execute("SELECT count(*) FROM planes").fetchone() == (3_322,)
+            labs.postgres("flights", scale=0.013)
+    assert labs.postgres("flights", scale=0.013).execute("SELECT count(*) FROM planes").fetchone() == (3_322,)
 
 
 def test_a_setup_makes_more_tables_for_those_who_ask_for_it():

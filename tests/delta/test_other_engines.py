@@ -9,9 +9,9 @@ from deltalake import DeltaTable
 from seniorde import delta, labs
 
 
-@pytest.fixture(scope="module")
-def table(spark, tmp_path_factory):
-    path = tmp_path_factory.mktemp("shared") / "orders"
+@pytest.fixture
+def table(spark, tmp_path):
+    path = tmp_path / "orders"
     rows = spark.sql("""
         select id, cast(id * 1.25 as decimal(10, 2)) amount, if(id % 2 = 0, 'web', 'shop') channel,
           timestamp'2025-10-01 08:00:00.5' + make_dt_interval(cast(id as int)) placed,
@@ -55,7 +55,7 @@ def test_types_are_the_same_to_duckdb(table):
 
 def test_figures(spark, table):
     before = delta.layout(table)
-    assert (before.rows, before.small) == (7, before.files)
+    assert (before.rows, before.small) == (8, before.files)
     query = spark.read.format("delta").load(str(table)).where("channel = 'shop'")
     assert delta.files_read(query).skipped > 0
     DeltaTable(table).optimize.compact()
