@@ -123,7 +123,7 @@ def test_a_disk_that_fills_up_while_grading_still_shows_the_points(desk, monkeyp
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(grading.record.os, "fsync", full)
+    monkeypatch.setattr(grading.journal.os, "fsync", full)
     attempt = grading.submit(1)
     assert [row.verdict for row in attempt.notebooks[0].rows] == ["right"]
     assert attempt.unrecorded.startswith("These points are not on record. The disk is full")

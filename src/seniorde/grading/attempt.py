@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
-from seniorde.grading import record
+from seniorde.grading import journal, record
 from seniorde.grading.course import LEFT_OUT, GradingError, home, told
 
 
@@ -111,6 +111,6 @@ def put_on_record(attempt: Attempt) -> None:
         record.append(entries)
         with told("write the result"):
             result = json.dumps(notebooks, indent=1, ensure_ascii=False).encode()
-            record.replace(attempt.folder / "result.json", result)
+            journal.replace(attempt.folder / "result.json", result)
     except GradingError as error:
         attempt.unrecorded = f"These points are not on record. {error}"

@@ -1,17 +1,15 @@
-"""The learner's record: JSON lines, only ever appended, keyed by the permanent problem id."""
+"""The learner's record: one line a graded problem, keyed by the permanent problem id; and its backup."""
 
-import fcntl
-import json
 import os
 import tarfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from seniorde.grading.course import GradingError, home, told
+from seniorde.grading.journal import Journal, locked
 
 
 @dataclass(frozen=True)
@@ -29,53 +27,15 @@ class Entry:
     verdict: str
 
 
-def append(entries: Iterable[Entry]) -> None:
-    """Add entries: all of them, on the disk when this returns, or none.
-
-    Raises GradingError when the disk is full; the record is then as it was before.
-    """
-    lines = "".join(json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in entries).encode()
-    with told("write the record"), _locked(), _path().open("ab+", buffering=0) as file:
-        size = file.seek(0, os.SEEK_END)
-        if size and os.pread(file.fileno(), 1, size - 1) != b"\n":
-            lines = b"\n" + lines
-        try:
-            while lines:
-                lines = lines[file.write(lines) :]
-            os.fsync(file.fileno())
-        except BaseException:
-            os.ftruncate(file.fileno(), size)
-            raise
+def _parse(values: dict[str, Any]) -> Entry:
+    entry = Entry(**values)
+    if not 0 <= float(entry.points) <= float(entry.max_points):
+        raise ValueError(entry.points)
+    return entry
 
 
-def entries() -> tuple[list[Entry], int]:
-    """Every entry, oldest first, and the number of damaged lines, which move to `record.damaged.jsonl`."""
-    with told("read the record"), _locked():
-        if not _path().exists():
-            return [], 0
-        lines = _path().read_bytes().splitlines(keepends=True)
-        parsed = [(line, _parse(line)) for line in lines if line.strip()]
-        damaged = [line.rstrip(b"\n") + b"\n" for line, entry in parsed if entry is None]
-        if damaged:
-            with _path().with_suffix(".damaged.jsonl").open("ab") as aside:
-                aside.writelines(damaged)
-                aside.flush()
-                os.fsync(aside.fileno())
-            replace(_path(), b"".join(line for line, entry in parsed if entry))
-        return [entry for _, entry in parsed if entry], len(damaged)
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+_RECORD = Journal("record", _parse)
+append, entries = _RECORD.append, _RECORD.read
 
 
 def backup(path: str | Path) -> Path:
@@ -90,7 +50,7 @@ def backup(path: str | Path) -> Path:
         raise GradingError(f"The backup cannot lie inside {source}, which it saves. Choose another place.")
     if path.exists():
         raise GradingError(f"{path} exists already. Choose another name; a backup is never overwritten.")
-    with told(f"write {path}"), _locked():
+    with told(f"write {path}"), locked():
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
             try:
@@ -107,22 +67,3 @@ def backup(path: str | Path) -> Path:
 def _worth_keeping(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     name = Path(member.name).name
     return None if name.startswith(".") or name.endswith(".lock") else member
-
-
-def _path() -> Path:
-    return home() / "record.jsonl"
-
-
-@contextmanager
-def _locked() -> Iterator[None]:
-    with (home() / "record.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _parse(line: bytes) -> Entry | None:
-    try:
-        entry = Entry(**json.loads(line))
-        return entry if 0 <= float(entry.points) <= float(entry.max_points) else None
-    except (ValueError, TypeError):
-        return None

@@ -13,7 +13,7 @@ from seniorde.grading import project
 from seniorde.grading.attempt import LIMITS, Attempt, Graded, Limits, Row, keep, put_on_record
 from seniorde.grading.course import GradingError, desk, edition, exercises, told
 from seniorde.grading.isolate import below, end, environment
-from seniorde.grading.record import replace
+from seniorde.grading.journal import replace
 
 WORKERS = 2
 
