@@ -10,7 +10,7 @@ FAMILIES_3 := ,dbt,spark
 FAMILIES := core$(FAMILIES_$(WEEK))
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab start submit points quiz backup test verify run bench measure soak lock clean
+.PHONY: help book serve lab start submit points quiz backup restore test verify run bench measure soak lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ quiz: .venv/.$(FAMILIES)  ## answer certification questions (EXAM=saa-c03)
 
 backup: .venv/.$(FAMILIES)  ## write your attempts and record into one archive
 	@$(BIN)/seniorde backup
+
+restore: .venv/.$(FAMILIES)  ## bring everything back from a backup (FROM=file)
+	@$(BIN)/seniorde restore "$(FROM)"
 
 test: .venv/.all  ## check everything: code, grading, every notebook, the book, its pages
 	$(BIN)/ruff check .

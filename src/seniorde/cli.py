@@ -95,6 +95,18 @@ def backup(
 
 
 @app.command()
+def restore(archive: Annotated[Path, typer.Argument(help="What backup has written.")]) -> None:
+    """Bring everything back from a backup; what is there now is kept beside it."""
+    from seniorde import grading
+
+    with _learner() as console:
+        before = grading.restore(archive)
+        console.print(f"Restored from {archive}", markup=False, soft_wrap=True)
+        if before:
+            console.print(f"What was there before is kept in {before}", markup=False, soft_wrap=True)
+
+
+@app.command()
 def quiz(
     exam: Annotated[str, typer.Argument(help="The exam, such as saa-c03.")],
     domain: Annotated[str | None, typer.Option(help="Only this domain of it.")] = None,

@@ -1,16 +1,15 @@
-"""The record: appended whole or not at all, by one or many; damage is set aside; the backup holds all."""
+"""The record: appended whole or not at all, by one or many; damage is set aside."""
 
 import json
 import multiprocessing
 import subprocess
 import sys
-import tarfile
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from seniorde.grading import Entry, GradingError, backup, entries
+from seniorde.grading import Entry, entries
 from seniorde.grading.record import append
 
 
@@ -104,23 +103,3 @@ def test_a_full_disk_leaves_the_record_as_it_was(home):
     assert (home / "record.jsonl").read_bytes() == before
     append([entry()])
     assert entries() == ([entry(), entry()], 0)
-
-
-def test_backup_holds_record_and_attempts_and_overwrites_nothing(home, tmp_path):
-    append([entry()])
-    (home / "attempts" / "week-01" / "a").mkdir(parents=True)
-    (home / "attempts" / "week-01" / "a" / "result.json").write_text("[]")
-    path = backup(tmp_path / "saved.tar.gz")
-    with tarfile.open(path) as archive:
-        names = archive.getnames()
-        assert "seniorde/attempts/week-01/a/result.json" in names
-        assert not [name for name in names if name.endswith(".lock")]
-        assert archive.extractfile("seniorde/record.jsonl").read() == (home / "record.jsonl").read_bytes()
-    content = path.read_bytes()
-    with pytest.raises(GradingError, match="exists already"):
-        backup(path)
-    assert path.read_bytes() == content
-    assert backup(tmp_path).name.startswith("seniorde-backup-")
-    with pytest.raises(GradingError, match="cannot lie inside"):
-        backup(home / "me.tar.gz")
-    assert not list(tmp_path.glob(".*")), "no half archive is left"
