@@ -35,6 +35,19 @@ def test_endless_cell_dead_kernel_and_good_page_side_by_side(clone):
     assert fine.cpu_seconds > 0.3 and fine.seconds > 0 and fine.peak_mb > 40
 
 
+def test_work_of_a_program_that_outlives_its_kernel_is_counted(clone):
+    spins = "import time\nwhile time.process_time() < 4: pass"
+    page = (
+        "import psutil, sys, time\n"
+        f"program = psutil.Popen([sys.executable, '-c', {spins!r}], start_new_session=True)\n"
+        "while program.cpu_times().user < 2.5: time.sleep(0.1)"
+    )
+    done = outcomes(clone, clone.notebook("notebooks/week-01/01-outlives.ipynb", page))
+    [outcome] = done.values()
+    assert not outcome.error
+    assert outcome.cpu_seconds > 1
+
+
 def test_a_killed_worker_fails_what_is_left_by_name(clone):
     killer = clone.notebook("notebooks/week-01/01-killer.ipynb", "import os\nos.kill(os.getppid(), 9)")
     behind = clone.notebook("notebooks/week-01/02-behind.ipynb", "1")
