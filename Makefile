@@ -4,13 +4,14 @@ OFFLINE := .ci/offline
 WEEK ?= 1
 ONLY ?=
 EXAM ?= saa-c03
+DIR ?= ../de-portfolio
 # What a week needs beyond the core: its engine families, as extras of pyproject.toml.
 FAMILIES_2 := ,dbt
 FAMILIES_3 := ,dbt,spark
 FAMILIES := core$(FAMILIES_$(WEEK))
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab start submit points quiz backup restore test verify run bench measure soak lock clean
+.PHONY: help book serve lab plan today start submit points quiz log mistake review progress backup restore scaffold test verify run bench measure soak lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +25,13 @@ serve: book  ## build the site and show it at http://localhost:8000
 lab: .venv/.$(FAMILIES)  ## open the notebooks in JupyterLab (WEEK=1)
 	@$(BIN)/jupyter lab
 
+plan: .venv/.$(FAMILIES)  ## lay the weeks over your days (START=2026-11-30, PACE=4, MISSED=…)
+	@$(BIN)/seniorde plan $(START:%=--start %) $(PACE:%=--pace %) $(REST:%=--rest %) $(BEGIN:%=--begin %) \
+	  $(if $(HALVES),--$(if $(filter 0,$(HALVES)),no-)halves) $(MISSED:%=--missed %) $(UNMISS:%=--unmiss %)
+
+today: .venv/.$(FAMILIES)  ## show today's blocks by the clock
+	@$(BIN)/seniorde today
+
 start: .venv/.$(FAMILIES)  ## copy a week's exercises to work/ (WEEK=1)
 	@$(BIN)/seniorde start $(WEEK)
 
@@ -36,11 +44,27 @@ points: .venv/.$(FAMILIES)  ## show your points so far (WEEK=1)
 quiz: .venv/.$(FAMILIES)  ## answer certification questions (EXAM=saa-c03)
 	@$(BIN)/seniorde quiz $(EXAM)
 
+log: .venv/.$(FAMILIES)  ## open today's study log, pre-filled (DAY=2026-12-03)
+	@$(BIN)/seniorde log $(DAY:%=--day %)
+
+mistake: .venv/.$(FAMILIES)  ## list open mistakes; or write one down (ABOUT="…" CAUSE="…")
+	@$(BIN)/seniorde mistake $(if $(ABOUT),--about "$$ABOUT") $(if $(CAUSE),--cause "$$CAUSE") \
+	  $(if $(NEXT),--next "$$NEXT") $(PROBLEM:%=--problem %)
+
+review: .venv/.$(FAMILIES)  ## lay out what you missed and is due; ask its questions
+	@$(BIN)/seniorde review
+
+progress: .venv/.$(FAMILIES)  ## what is done against the plan, what is weak (CSV=folder for tables)
+	@$(BIN)/seniorde progress $(if $(CSV),--csv "$(CSV)")
+
 backup: .venv/.$(FAMILIES)  ## write your attempts and record into one archive
 	@$(BIN)/seniorde backup
 
 restore: .venv/.$(FAMILIES)  ## bring everything back from a backup (FROM=file)
 	@$(BIN)/seniorde restore "$(FROM)"
+
+scaffold: .venv/.$(FAMILIES)  ## write or update your own repository (DIR=../de-portfolio, OWNER=name)
+	@$(BIN)/seniorde scaffold "$(DIR)" $(if $(OWNER),--owner "$(OWNER)")
 
 test: .venv/.all  ## check everything: code, grading, every notebook, the book, its pages
 	$(BIN)/ruff check .

@@ -57,7 +57,9 @@ def start(week: Week) -> None:
 @app.command()
 def submit(
     week: Week,
-    only: Annotated[str | None, typer.Option(help="One notebook, such as dsa-hashing, or project.")] = None,
+    only: Annotated[
+        str | None, typer.Option(help="One notebook, such as dsa-hashing; project; or review.")
+    ] = None,
 ) -> None:
     """Grade your work in fresh kernels, keep it as an attempt, put the points on record."""
     from seniorde import grading
@@ -115,18 +117,133 @@ def quiz(
     timed: Annotated[bool, typer.Option("--exam", help="Against the clock, no word until the end.")] = False,
 ) -> None:
     """Answer certification questions by letter; each answer is explained."""
-    from rich.console import Console
-
-    from seniorde.questions import QuestionError, terminal
+    from seniorde.grading import GradingError
+    from seniorde.questions import QuestionError
     from seniorde.questions import quiz as drawn
+    from seniorde.study import answers
 
-    console = Console(highlight=False)
-    try:
-        _, finished = terminal.play(drawn(exam, domain, count, seed), console, timed)
-    except QuestionError as error:
-        console.print(str(error), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(1) from None
-    raise typer.Exit(0 if finished else 130)
+    with _learner() as console:
+        try:
+            _, finished = answers.asked(drawn(exam, domain, count, seed), console, timed)
+        except QuestionError as error:
+            raise GradingError(str(error)) from None
+        raise typer.Exit(0 if finished else 130)
+
+
+@app.command()
+def log(
+    day: Annotated[str | None, typer.Option(help="Another day than today, such as 2026-12-03.")] = None,
+    edit: Annotated[
+        bool | None, typer.Option(help="Open it in your editor; as a rule in a terminal.")
+    ] = None,
+) -> None:
+    """Open the study log of a day, pre-filled from your record; what you wrote stays."""
+    from seniorde.study import clock
+    from seniorde.study.terminal import log as shown
+
+    with _learner() as console:
+        shown.opened(clock.day(day) if day else clock.today(), edit, console)
+
+
+@app.command()
+def mistake(
+    about: Annotated[str | None, typer.Option(help="What went wrong.")] = None,
+    cause: Annotated[str | None, typer.Option(help="Why; never that you were careless.")] = None,
+    next: Annotated[str | None, typer.Option(help="What you do next time.")] = None,
+    problem: Annotated[str | None, typer.Option(help="The id of a problem of the book.")] = None,
+) -> None:
+    """Write a mistake down, so that it comes back; without options, list those that are open."""
+    from seniorde.study import clock, mistakes
+    from seniorde.study.terminal import log as shown
+
+    with _learner() as console:
+        if any((about, cause, next, problem)):
+            shown.mistake(mistakes.add(about or "", cause or "", next or "", problem), console)
+        else:
+            shown.open_mistakes(clock.today(), console)
+
+
+@app.command()
+def review(
+    ask: Annotated[
+        bool | None, typer.Option(help="Ask what is no problem to solve; as a rule in a terminal.")
+    ] = None,
+) -> None:
+    """Lay out what you missed and is due: a notebook to solve again, and the questions."""
+    from seniorde.study import clock
+    from seniorde.study.terminal import review as shown
+
+    with _learner() as console:
+        shown.play(clock.today(), ask, console)
+
+
+@app.command()
+def plan(
+    start: Annotated[str | None, typer.Option(help="The first day, as 2026-11-30.")] = None,
+    pace: Annotated[int | None, typer.Option(help="Hours a day: 8, 4 or 2.")] = None,
+    rest: Annotated[str | None, typer.Option(help="A free half-day, as sun-pm or wed-am; or none.")] = None,
+    halves: Annotated[
+        bool | None, typer.Option(help="Two halves of four hours, a long break between.")
+    ] = None,
+    begin: Annotated[str | None, typer.Option(help="When a day begins, as 07:30.")] = None,
+    missed: Annotated[list[str] | None, typer.Option(help="A day that was missed.")] = None,
+    unmiss: Annotated[list[str] | None, typer.Option(help="A day that was not missed after all.")] = None,
+) -> None:
+    """Lay the nine weeks over your days and write the calendar file; without options, show them."""
+    from seniorde.study import clock, ical, planning
+    from seniorde.study.terminal import plan as shown
+
+    with _learner() as console:
+        if (start, pace, rest, halves, begin, missed, unmiss) == (None,) * 7:
+            shown.plan(planning.existing(), console)
+            return
+        change = planning.change(
+            [clock.day(day) for day in missed or ()],
+            [clock.day(day) for day in unmiss or ()],
+            start=clock.day(start) if start is not None else None,
+            pace=pace,
+            rest=rest,
+            halves=halves,
+            begin=planning.clock(begin) if begin is not None else None,
+        )
+        shown.changed(change, ical.export(change.plan), console)
+
+
+@app.command()
+def today() -> None:
+    """Show today's blocks by the clock, the next milestone, the exams that are near."""
+    from seniorde.study import clock, planning
+    from seniorde.study.terminal import plan as shown
+
+    with _learner() as console:
+        shown.today(planning.existing(), clock.today(), console)
+
+
+@app.command()
+def scaffold(
+    folder: Annotated[Path, typer.Argument(help="A new folder, or the portfolio that is there.")],
+    owner: Annotated[str | None, typer.Option(help="Your name on GitHub, for CODEOWNERS.")] = None,
+) -> None:
+    """Write your portfolio repository, or bring it up to date; what you changed in it stays."""
+    from seniorde.study import scaffold as room
+    from seniorde.study.terminal import scaffold as shown
+
+    with _learner() as console:
+        shown.told(room.scaffold(folder, owner), console)
+
+
+@app.command()
+def progress(
+    csv: Annotated[Path | None, typer.Option(help="A folder for the same figures as CSV files.")] = None,
+) -> None:
+    """Show what is done against what the plan asks for, what is weak, and what to repeat."""
+    from seniorde.study import progress as room
+    from seniorde.study.terminal import progress as terminal
+
+    with _learner() as console:
+        found = room.progress()
+        terminal.progress(found, console)
+        terminal.written([room.notebook()[0], *(room.export(found, csv) if csv else [])], console)
 
 
 # The author's verbs -------------------------------------------------------------------------------

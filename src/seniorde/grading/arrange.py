@@ -74,16 +74,15 @@ def arrange(release: NotebookNode, week: list[NotebookNode], submitted: Notebook
 
     A check stays where the learner's notebook has it, unless it is gone, doubled,
     before its answer or behind another answer: then it runs right after its answer.
-    `week` holds the week's releases: a problem that moved to another notebook is still graded.
+    `week` holds all releases of the week (for a review, of the book): a problem that moved to another
+    notebook is still graded, and one of `release` that is in none of them is retired.
     """
     here = [grade_id(cell) for cell in submitted.cells]
     last: dict[str | None, int] = {id: index for index, id in enumerate(here) if id}
-    official = {
-        grade_id(cell): cell for notebook in (*week, release) for cell in notebook.cells if grade_id(cell)
-    }
-    pairs = {check: answer for notebook in (*week, release) for check, answer in answers(notebook).items()}
+    official = {grade_id(cell): cell for notebook in week for cell in notebook.cells if grade_id(cell)}
+    pairs = {check: answer for notebook in week for check, answer in answers(notebook).items()}
     answer_ids = set(pairs.values())
-    own = [grade_id(cell) for cell in release.cells if is_check(cell)]
+    own = [id for cell in release.cells if is_check(cell) and (id := grade_id(cell)) in official]
     moved = [id for id in last if id in official and id not in own and is_check(official[id])]
 
     problems: dict[str | None, Problem] = {}

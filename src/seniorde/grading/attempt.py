@@ -1,6 +1,7 @@
 """One attempt: what was submitted, what came of it, and the way into the record."""
 
 import json
+import re
 import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -50,19 +51,20 @@ class Graded:
 class Attempt:
     """One submission; `folder` keeps the learner's notebooks as they were, feedback and result.json.
 
+    `week` is None for a review, whose problems are of several weeks.
     `unrecorded` says why the scores could not be put on record, "" when they are.
     """
 
     id: str
-    week: int
+    week: int | None
     folder: Path
     notebooks: list[Graded] = field(default_factory=list)
     unrecorded: str = ""
 
 
-def keep(week: int, files: dict[str, Path]) -> Attempt:
+def keep(week: int | None, files: dict[str, Path]) -> Attempt:
     """A new attempt folder with the submitted files: it is there whole, or not at all."""
-    attempts = home() / "attempts" / f"week-{week:02}"
+    attempts = home() / "attempts" / ("review" if week is None else f"week-{week:02}")
     with told("keep your notebooks"):
         attempts.mkdir(parents=True, exist_ok=True)
         partial = Path(mkdtemp(dir=attempts, prefix=".partial-"))
@@ -85,6 +87,12 @@ def keep(week: int, files: dict[str, Path]) -> Attempt:
             raise
 
 
+def week_of(problem: str) -> int:
+    """The week that a problem's permanent id names: `w3-…` is of week 3."""
+    named = re.match(r"w(\d+)-", problem)
+    return int(named[1]) if named else 0
+
+
 def put_on_record(attempt: Attempt) -> None:
     """Put the scores on record and result.json into the attempt."""
     time = datetime.now(UTC).isoformat(timespec="seconds")
@@ -92,7 +100,7 @@ def put_on_record(attempt: Attempt) -> None:
         record.Entry(
             time=time,
             attempt=attempt.id,
-            week=attempt.week,
+            week=week_of(row.problem) if attempt.week is None else attempt.week,
             notebook=graded.name,
             edition=graded.edition,
             problem=row.problem,

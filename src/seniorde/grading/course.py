@@ -53,9 +53,24 @@ def exercises(week: int) -> Path:
     return tree / f"week-{week:02}"
 
 
+def released() -> list[Path]:
+    """Every released notebook with exercises, by week and name."""
+    return sorted((book() / "exercises").glob("week-[0-9][0-9]/*.ipynb"))
+
+
 def desk(week: int) -> Path:
     """The learner's folder of a week, which may not exist yet."""
     return book() / "work" / f"week-{week:02}"
+
+
+def review_desk() -> Path:
+    """The learner's folder of review notebooks, which may not exist yet."""
+    return book() / "work" / "review"
+
+
+def reviews() -> Path:
+    """The review notebooks as they were handed out."""
+    return home() / "reviews"
 
 
 def home() -> Path:

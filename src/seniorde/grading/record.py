@@ -1,6 +1,7 @@
 """The learner's record: one line a graded problem, keyed by the permanent problem id."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from seniorde.grading.journal import Journal
@@ -23,6 +24,8 @@ class Entry:
 
 def _parse(values: dict[str, Any]) -> Entry:
     entry = Entry(**values)
+    if datetime.fromisoformat(entry.time).tzinfo is None:
+        raise ValueError(entry.time)
     if not 0 <= float(entry.points) <= float(entry.max_points):
         raise ValueError(entry.points)
     return entry

@@ -34,7 +34,8 @@ def started(done: Started, console: Console) -> None:
 
 def submitted(attempt: Attempt, console: Console) -> None:
     """Points per problem, what failed and why, and where the feedback lies."""
-    table = Table(title=f"Week {attempt.week}", title_justify="left", caption_justify="left")
+    title = "Review" if attempt.week is None else f"Week {attempt.week}"
+    table = Table(title=title, title_justify="left", caption_justify="left")
     table.add_column("problem", no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("what happened", overflow="fold")

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from time import sleep
 from typing import Any
 
-from seniorde.grading import project
+from seniorde.grading import course, project
 from seniorde.grading.attempt import LIMITS, Attempt, Graded, Limits, Row, keep, put_on_record
-from seniorde.grading.course import GradingError, desk, edition, exercises, told
+from seniorde.grading.course import GradingError, desk, edition, exercises, review_desk, reviews, told
 from seniorde.grading.isolate import below, end, environment
 from seniorde.grading.journal import replace
 
@@ -21,27 +21,37 @@ WORKERS = 2
 def submit(week: int, only: str | None = None, limits: Limits = LIMITS) -> Attempt:
     """Grade the learner's notebooks of a week, or `only` one of them; nothing in work/ is changed.
 
+    `only` may also be `review`, the newest review notebook, or the name of one; the week says nothing then.
     Every file is kept in a new attempt folder first. The record gets all scores at once, at the end.
     Raises GradingError for an unknown week or name, when nothing is started, and when the disk is full;
     KeyboardInterrupt leaves the attempt folder with the submitted notebooks and no entry in the record.
     """
-    released = {path.stem: path for path in sorted(exercises(week).glob("*.ipynb"))}
+    only = only and only.removesuffix(".ipynb")
     if only == "project":
         return project.submit(week, limits)
-    if not released:
-        raise GradingError(f"Week {week} has no notebook with exercises yet.")
-    only = only and only.removesuffix(".ipynb")
-    if only is not None and only not in released:
-        raise GradingError(
-            f"There is no {only} in week {week}. Choose one of: {', '.join([*released, 'project'])}."
-        )
-    found, remarks = _found(week, released)
-    names = [only] if only else list(released)
-    attempt = keep(week, {name: found[name] for name in names if name in found})
+    remarks: dict[str, str] = {}
+    if only and only.startswith("review"):
+        mine = _review(only)
+        names, found = [mine.stem], {mine.stem: mine}
+        handed_out = reviews() / mine.name
+        released = {mine.stem: handed_out if handed_out.exists() else mine}
+        against = course.released()
+        attempt = keep(None, found)
+    else:
+        released = {path.stem: path for path in sorted(exercises(week).glob("*.ipynb"))}
+        against = list(released.values())
+        if not released:
+            raise GradingError(f"Week {week} has no notebook with exercises yet.")
+        if only is not None and only not in released:
+            choices = ", ".join([*released, "project", "review"])
+            raise GradingError(f"There is no {only} in week {week}. Choose one of: {choices}.")
+        found, remarks = _found(week, released)
+        names = [only] if only else list(released)
+        attempt = keep(week, {name: found[name] for name in names if name in found})
     running: list[subprocess.Popen[bytes]] = []
     with ThreadPoolExecutor(WORKERS) as pool:
         jobs = {
-            name: pool.submit(_grade, attempt.folder, name, released, limits, running)
+            name: pool.submit(_grade, attempt.folder, released[name], against, limits, running)
             for name in names
             if name in found
         }
@@ -64,6 +74,17 @@ def submit(week: int, only: str | None = None, limits: Limits = LIMITS) -> Attem
         attempt.notebooks += [Graded(name, sentence) for name, sentence in remarks.items()]
     put_on_record(attempt)
     return attempt
+
+
+def _review(only: str) -> Path:
+    """The learner's review notebook of this name, the newest for `review`."""
+    mine = sorted(review_desk().glob("review-????-??-??.ipynb"))
+    if not mine:
+        raise GradingError("No review is laid out yet. Run: make review")
+    found = mine[-1] if only == "review" else review_desk() / f"{only}.ipynb"
+    if found not in mine:
+        raise GradingError(f"There is no {only} in {review_desk()}. The newest is {mine[-1].stem}.")
+    return found
 
 
 def _found(week: int, released: dict[str, Path]) -> tuple[dict[str, Path], dict[str, str]]:
@@ -106,13 +127,14 @@ def _akin(path: Path, release: Path) -> bool:
 
 def _grade(
     attempt: Path,
-    name: str,
-    released: dict[str, Path],
+    release: Path,
+    against: list[Path],
     limits: Limits,
     running: list["subprocess.Popen[bytes]"],
 ) -> Graded:
     """Grade one notebook in a worker process with a clean environment and a home of its own."""
-    graded = Graded(name, edition=edition(released[name]))
+    name = release.stem
+    graded = Graded(name, edition=edition(release))
     submitted = attempt / "submitted" / f"{name}.ipynb"
     if not submitted.exists():
         graded.sentence = "Not graded: this is no file."
@@ -125,8 +147,8 @@ def _grade(
             job = {
                 "name": name,
                 "submitted": str(submitted),
-                "release": str(released[name]),
-                "week": [str(path) for path in released.values()],
+                "release": str(release),
+                "week": [str(path) for path in against],
                 **vars(limits),
             }
             result = _worked(Path(scratch), job, limits, running)

@@ -77,7 +77,7 @@ def _opening(problems: list[Exercise]) -> Iterator[NotebookNode]:
     name, _, about = inspect.cleandoc(package.__doc__ or first.topic).partition(": ")
     about = about[:1].upper() + about[1:]
     rows = "\n".join(
-        f"| [{p.title}](#{_anchor(p)}) | {p.pattern} | {p.difficulty} | {p.minutes} | {p.points:g} |"
+        f"| [{p.title}](#{anchor(p)}) | {p.pattern} | {p.difficulty} | {p.minutes} | {p.points:g} |"
         for p in problems
     )
     total = f"{sum(p.minutes for p in problems)} | {sum(p.points for p in problems):g}"
@@ -112,7 +112,8 @@ def _connections(problems: list[Exercise]) -> str:
     return "\n".join(["from seniorde import labs", "", tried, *lines])
 
 
-def _anchor(problem: Exercise) -> str:
+def anchor(problem: Exercise) -> str:
+    """The anchor that Jupyter gives to the heading of a problem."""
     return re.sub(r"[^\w-]", "", problem.title.replace(" ", "-"))
 
 

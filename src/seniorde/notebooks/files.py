@@ -38,7 +38,7 @@ def find(top: Path, *kinds: str) -> list[Path]:
     return sorted(
         path.relative_to(top)
         for kind_ in kinds
-        for pattern in ("*.ipynb", "week-*/*.ipynb")
+        for pattern in ("*.ipynb", "week-*/*.ipynb", "study/*.ipynb")
         for path in (top / kind_).glob(pattern)
         if not path.name.startswith(".")
     )

@@ -18,10 +18,12 @@ def play(
     console: Console,
     exam: bool = False,
     clock: Callable[[], float] = time.monotonic,
+    keep: Callable[[Answer], None] = lambda answer: None,
 ) -> tuple[Result, bool]:
     """Pose the questions, explain each answer at once, show the score; return it, and whether all were posed.
 
     With `exam` no word falls before the end, and the clock runs: what comes too late does not count.
+    `keep` gets each answer as soon as it counts.
     Ctrl-C and the end of the input end the round with the score so far.
     """
     questions, answers = round.questions, list[Answer]()
@@ -35,9 +37,12 @@ def play(
             answer = _ask(question, console, f"{(ends - clock()) / 60:.0f} min left; " if exam else "")
             if exam and clock() > ends:
                 console.print("Time is up: this answer came too late.", style="yellow")
-                answers += [Answer(late, "") for late in questions[number - 1 :]]
+                for late in questions[number - 1 :]:
+                    answers.append(Answer(late, ""))
+                    keep(answers[-1])
                 break
             answers.append(answer)
+            keep(answer)
             if not exam:
                 _explain(answer, console)
     except (KeyboardInterrupt, EOFError) as reason:

@@ -1,7 +1,7 @@
 """Which day it is for the learner: the machine's local day, whatever its zone."""
 
 import os
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from seniorde.grading import GradingError
 
@@ -23,3 +23,26 @@ def day(text: str) -> date:
 def local_day(time: str) -> date:
     """The learner's day of a stored UTC time (ISO 8601), by the machine's zone and its daylight saving."""
     return datetime.fromisoformat(time).astimezone().date()
+
+
+def moment(time: str) -> datetime:
+    """A stored time in UTC. Raises ValueError for one without a zone or that cannot be read."""
+    read = datetime.fromisoformat(time)
+    if read.tzinfo is None:
+        raise ValueError(f"{time!r} says no zone")
+    return read.astimezone(UTC)
+
+
+def now() -> str:
+    """This moment as it is stored: UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def said(day: date) -> str:
+    """A day in words: `Thursday 3 December 2026`."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def short(day: date) -> str:
+    """A day in few words: `Thu 3 Dec`."""
+    return f"{day:%a} {day.day} {day:%b}"

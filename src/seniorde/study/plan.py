@@ -1,0 +1,115 @@
+"""What the learner chose, in `plan.json`; the whole calendar follows from it."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import date, time
+from pathlib import Path
+
+from seniorde.grading import GradingError
+from seniorde.grading.course import home, told
+from seniorde.grading.journal import locked
+from seniorde.grading.journal import replace as write
+from seniorde.study import clock
+
+PACES = (8, 4, 2)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`pace`: hours a day; `rest`: the free half-day, such as "sun-pm"; `halves`: a long break after 4 hours.
+
+    `missed`: lost days, in order; `begin`: when a day begins.
+    `revision` counts the changes and `saved` is the last one's time (UTC): they tell calendar
+    programs which of two files is newer.
+    """
+
+    start: date
+    pace: int = 8
+    rest: str | None = None
+    halves: bool = False
+    missed: tuple[date, ...] = ()
+    begin: time = time(8)
+    revision: int = 0
+    saved: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise GradingError, one sentence, for what cannot be a plan."""
+        if not 2000 <= self.start.year < 2100:
+            raise GradingError(f"A plan cannot start on {self.start}: choose a day of this century.")
+        if self.pace not in PACES:
+            raise GradingError(f"The pace is 8, 4 or 2 hours a day, not {self.pace}.")
+        if self.rest is not None and self.resting is None:
+            raise GradingError(
+                f"{self.rest!r} is no half-day. Write a weekday and a half, sun-pm or wed-am, or none."
+            )
+        if self.halves and self.pace != 8:
+            raise GradingError("Two halves of four hours need the pace of 8 hours a day.")
+
+    @property
+    def resting(self) -> tuple[int, bool] | None:
+        """The day of the week of the rest, Monday is 0, and whether it is the morning."""
+        halves = {
+            f"{day}-{half}": (i, half == "am") for i, day in enumerate(WEEKDAYS) for half in ("am", "pm")
+        }
+        return halves.get(self.rest or "")
+
+    @property
+    def parts(self) -> int:
+        """The days that a day of the syllabus takes at this pace."""
+        return 8 // self.pace
+
+
+def load() -> Plan | None:
+    """The plan that there is. Raises GradingError, and puts the file aside, where it cannot be read."""
+    with told("read the plan"), locked():
+        return read()
+
+
+def save(plan: Plan) -> Plan:
+    """Put the plan in the place of the one before; what changed counts as a new revision, and is returned."""
+    with told("write the plan"), locked():
+        return store(plan, read())
+
+
+def read() -> Plan | None:
+    """`load` for whoever holds the lock."""
+    path = _path()
+    if not path.exists():
+        return None
+    try:
+        values = json.loads(path.read_bytes())
+        return Plan(
+            start=date.fromisoformat(values["start"]),
+            pace=values["pace"],
+            rest=values["rest"],
+            halves=bool(values["halves"]),
+            missed=tuple(date.fromisoformat(day) for day in values["missed"]),
+            begin=time.fromisoformat(values["begin"]),
+            revision=int(values["revision"]),
+            saved=clock.moment(values["saved"]).isoformat(),
+        )
+    except (ValueError, TypeError, KeyError, GradingError):
+        aside = path.with_suffix(".damaged.json")
+        path.replace(aside)
+        raise GradingError(
+            f"Your plan could not be read and was set aside as {aside}. "
+            "Make a new one: make plan START=2026-11-30"
+        ) from None
+
+
+def store(plan: Plan, before: Plan | None) -> Plan:
+    """`save` for whoever holds the lock."""
+    if before and replace(plan, revision=before.revision, saved=before.saved) == before:
+        return before
+    plan = replace(plan, revision=before.revision + 1 if before else plan.revision, saved=clock.now())
+    write(_path(), (json.dumps(asdict(plan), indent=1, default=_text) + "\n").encode())
+    return plan
+
+
+def _path() -> Path:
+    return home() / "plan.json"
+
+
+def _text(value: date | time) -> str:
+    return value.isoformat("minutes") if isinstance(value, time) else value.isoformat()

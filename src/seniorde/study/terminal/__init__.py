@@ -1,0 +1,1 @@
+"""What the learner reads and answers in the terminal."""

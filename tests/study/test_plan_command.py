@@ -1,0 +1,267 @@
+"""The verbs plan and today, and plan.json under damage, kills and two commands at once."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from seniorde.cli import app
+from seniorde.grading import GradingError
+from seniorde.study import calendar, planning
+from seniorde.study.calendar import Plan
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """A book without pages, a learner without any file; commands run in it."""
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "nbgrader_config.py").touch()
+    monkeypatch.chdir(book)
+    monkeypatch.setenv("SENIORDE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("SENIORDE_TODAY", raising=False)
+    return tmp_path
+
+
+def say(*words, code=0):
+    result = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def today(day, monkeypatch, code=0):
+    monkeypatch.setenv("SENIORDE_TODAY", day)
+    return say("today", code=code)
+
+
+def test_the_sample_is_one_line_a_week(desk):
+    text = say("plan", "--start", "2025-08-19")
+    rows = [line for line in text.splitlines() if re.match(r" +\d ", line)]
+    assert len(rows) == 9
+    assert re.search(r"1  19 Aug – 24 Aug +Foundations +Project 1", rows[0])
+    assert re.search(r"8 +6 Oct – 12 Oct .* Project 8 +SAA", rows[7])
+    assert re.search(r"9  13 Oct – 18 Oct .* Capstone +DEA", rows[8])
+    assert all(len(row.rstrip()) <= 80 for row in rows)
+    assert "…" not in text
+    assert f"Calendar file: {desk}/book/work/calendar.ics" in text
+
+
+def test_without_options_the_plan_is_shown_and_nothing_written(desk):
+    assert say("plan", code=1) == "There is no plan yet. Say when you begin: make plan START=2026-11-30\n"
+    said = say("plan", "--start", "2026-11-30")
+    (desk / "book/work/calendar.ics").unlink()
+    shown = say("plan")
+    assert said.startswith(shown)
+    assert not (desk / "book/work/calendar.ics").exists()
+
+
+def test_choices_stay_until_they_are_changed(desk):
+    say("plan", "--start", "2026-12-01", "--rest", "sun-pm", "--halves", "--begin", "07:30")
+    say("plan", "--missed", "2026-12-03")
+    say("plan", "--missed", "2026-12-10", "--missed", "2026-12-03")
+    plan = calendar.load()
+    assert (plan.rest, plan.halves, f"{plan.begin:%H:%M}") == ("sun-pm", True, "07:30")
+    assert plan.missed == (date(2026, 12, 3), date(2026, 12, 10))
+    say("plan", "--unmiss", "2026-12-03", "--rest", "none", "--no-halves", "--pace", "4")
+    plan = calendar.load()
+    assert (plan.rest, plan.halves, plan.pace, plan.missed) == (None, False, 4, (date(2026, 12, 10),))
+
+
+def test_a_revision_counts_changes_only(desk):
+    say("plan", "--start", "2026-12-01")
+    first = calendar.load()
+    say("plan", "--start", "2026-12-01")
+    assert calendar.load() == first
+    say("plan", "--begin", "09:00")
+    assert calendar.load().revision == first.revision + 1
+
+
+def test_missed_days_outside_a_new_plan_are_told_and_forgotten(desk):
+    say("plan", "--start", "2026-12-01", "--missed", "2026-12-03")
+    text = say("plan", "--start", "2027-01-05")
+    assert "No day of the plan any more, so not missed: Thu 3 Dec." in text
+    assert calendar.load().missed == ()
+
+
+def test_missed_days_are_explained(desk):
+    text = say("plan", "--start", "2025-08-19", "--missed", "2025-08-26", "--missed", "2025-08-28")
+    assert "Missed: Tue 26 Aug (week 2, day 2)." in text
+    assert "moved into the room for catching up: Project 0:45 to Wed 27 Aug" in text
+    assert "cut, there is no room: " in text and "optional labs go first" in text
+    assert "dropped: System design 0:45, Certification 1:00" in text
+    assert "less but not none" in text
+    assert "Week 2: the project shrinks to its spine (raw to bronze" in text
+    assert "and keeps its date, Sun 31 Aug." in text
+    assert "the SAA" not in text
+    text = say("plan", "--missed", "2025-09-02")
+    assert "DBX-DEA and DEA go first, the SAA moves two to four weeks behind, to 20 Oct – 9 Nov." in text
+
+
+def test_a_missed_last_day_says_when_to_deliver(desk):
+    text = say("plan", "--start", "2025-08-19", "--missed", "2025-08-31")
+    assert "keeps its date, Sun 31 Aug." in text
+    assert "That day is missed itself: deliver what is there the evening before." in text
+
+
+def test_a_start_on_thursday_names_the_quieter_choice(desk):
+    text = say("plan", "--start", "2026-12-03")
+    assert "you missed 2 days of it" in text
+    assert "make plan START=2026-12-08" in text
+    assert "Missed: Tue 1 Dec (week 1, day 1)." in text
+
+
+def test_pace_rest_and_halves_are_explained(desk):
+    text = say("plan", "--start", "2025-08-19", "--pace", "4")
+    assert "the end moves from Sat 18 Oct 2025 to Sat 20 Dec 2025." in text
+    text = say("plan", "--pace", "8", "--rest", "sun-pm", "--halves")
+    assert "Free: each Sunday afternoon. Over the 8 Sundays that takes Project 32:00." in text
+    assert "two halves of four hours, with 3 hours between them" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--missed", "2026-13-01"], "'2026-13-01' is no day."),
+        (["--missed", "2020-01-01"], "2020-01-01 is no day of your plan, which runs from 2026-12-01 to"),
+        (["--unmiss", "2026-12-05"], "2026-12-05 does not count as missed."),
+        (["--rest", "sunday"], "'sunday' is no half-day."),
+        (["--begin", "25:00"], "'25:00' is no time of the day."),
+        (["--begin", "8"], "'8' is no time of the day."),
+        (["--begin", "20:00"], "A day that begins at 20:00 would end after midnight"),
+        (["--pace", "3"], "The pace is 8, 4 or 2 hours a day, not 3."),
+        (["--pace", "2", "--halves"], "Two halves of four hours need the pace of 8 hours a day."),
+        (["--start", "tomorrow"], "'tomorrow' is no day."),
+        (["--start", "9999-12-31"], "A plan cannot start on 9999-12-31"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence_and_changes_nothing(desk, words, sentence):
+    say("plan", "--start", "2026-12-01")
+    before = (desk / "home/plan.json").read_bytes()
+    text = say("plan", *words, code=1)
+    assert text.startswith(sentence) and text.count("\n") == 1
+    assert (desk / "home/plan.json").read_bytes() == before
+
+
+def test_a_late_evening_fits_a_slow_pace(desk):
+    say("plan", "--start", "2026-12-01", "--pace", "2", "--begin", "20:30")
+    assert f"{calendar.load().begin:%H:%M}" == "20:30"
+
+
+# Today --------------------------------------------------------------------------------------------
+
+
+def test_today_before_on_and_after_the_plan(desk, monkeypatch):
+    assert today("2025-08-01", monkeypatch, code=1).startswith("There is no plan yet.")
+    say("plan", "--start", "2025-08-19")
+    assert today("2025-08-18", monkeypatch) == "Your plan begins on Tue 19 Aug 2025, in 1 day.\n"
+    assert today("2025-10-20", monkeypatch) == "Your plan ended on Sat 18 Oct 2025, 2 days ago.\n"
+    text = today("2025-08-26", monkeypatch)
+    assert text.startswith("Tue 26 Aug: Week 2, S3 lake, Glue, Athena, dbt, Lambda; day 2 of 7\n")
+    assert re.search(r"^10:55–13:10  Core topic", text, re.M)
+    assert "two pointers; linked lists; stacks and queues" in text
+    assert "Next milestone, Sun 31 Aug, in 5 days: Project 2 delivered" in text
+    assert "Exam window from Mon 8 Sep to Sun 21 Sep: DBX-DEA" in text
+    assert "make log, then make review" in text
+    assert all(len(line.rstrip()) <= 80 for line in text.splitlines() if re.match(r"[\d ]{5}", line))
+    assert "Exam window" not in today("2025-08-24", monkeypatch)
+    assert "Exam window open until Sun 21 Sep: DBX-DEA" in today("2025-09-08", monkeypatch)
+    assert "Next milestone, today: Capstone delivered" in today("2025-10-18", monkeypatch)
+
+
+def test_today_when_the_day_is_missed_or_moved(desk, monkeypatch):
+    say("plan", "--start", "2025-08-19", "--missed", "2025-08-26")
+    assert "This day counts as missed. If it is not: make plan UNMISS=2025-08-26" in today(
+        "2025-08-26", monkeypatch
+    )
+    assert "from Tue 26 Aug: S3 lake with dbt, Glue and Lambda" in today("2025-08-27", monkeypatch)
+
+
+def test_today_before_week_1_and_at_a_slower_pace(desk, monkeypatch):
+    say("plan", "--start", "2026-11-30", "--pace", "4")
+    assert today("2026-11-30", monkeypatch).startswith("Mon 30 Nov: before Week 1, day 1 of 1\n")
+    assert "day 1 of 6, part 2 of 2" in today("2026-12-02", monkeypatch)
+    assert "a day to catch up" in today("2026-12-07", monkeypatch)
+
+
+def test_today_names_the_files_of_the_books_weeks(desk, monkeypatch):
+    say("plan", "--start", "2025-08-19")
+    monkeypatch.chdir(Path(__file__).parent)
+    text = today("2025-08-19", monkeypatch)
+    assert "(notebooks/week-01/01-arrays-and-strings.ipynb)" in text
+    assert "work/week-01/dsa-arrays.ipynb" in text
+    assert "(book/start/environment.md) 135 min" in text
+
+
+# The file -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"[]", b'{"start": "x"}', b"\xff\xfe", b'{"start": "2026-12-01"}']
+)
+def test_a_damaged_file_is_set_aside_and_told_once(desk, damage):
+    (desk / "home").mkdir()
+    (desk / "home/plan.json").write_bytes(damage)
+    with pytest.raises(GradingError, match="could not be read and was set aside"):
+        calendar.load()
+    assert (desk / "home/plan.damaged.json").read_bytes() == damage
+    assert calendar.load() is None
+
+
+def test_a_later_editions_fields_do_not_hurt(desk):
+    plan = calendar.save(Plan(date(2026, 12, 1)))
+    path = desk / "home/plan.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"colour": "blue"}))
+    assert calendar.load() == plan
+
+
+def test_a_full_disk_leaves_the_old_plan(desk, monkeypatch):
+    calendar.save(Plan(date(2026, 12, 1)))
+    before = (desk / "home/plan.json").read_bytes()
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(GradingError, match="The disk is full: could not write the plan"):
+        planning.change(missed=[date(2026, 12, 3)])
+    assert (desk / "home/plan.json").read_bytes() == before
+    assert not [path for path in (desk / "home").iterdir() if path.name.startswith(".plan")]
+
+
+CHANGE = """
+import os, signal, sys
+from datetime import date
+from seniorde.study import planning
+if sys.argv[2:] == ["killed"]:
+    os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+planning.change(missed=[date.fromisoformat(sys.argv[1])])
+"""
+
+
+def command(*words):
+    return subprocess.run([sys.executable, "-c", CHANGE, *words], check=False, capture_output=True).returncode
+
+
+def test_a_killed_command_leaves_the_old_plan(desk):
+    plan = calendar.save(Plan(date(2026, 12, 1)))
+    assert command("2026-12-03", "killed") == -signal.SIGKILL
+    assert calendar.load() == plan
+    assert command("2026-12-03") == 0
+    assert calendar.load().missed == (date(2026, 12, 3),)
+
+
+def test_commands_at_once_lose_nothing(desk):
+    calendar.save(Plan(date(2026, 12, 1)))
+    days = [date(2026, 12, day) for day in range(3, 9)]
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(command, map(str, days))) == {0}
+    assert calendar.load().missed == tuple(days)
