@@ -5,17 +5,10 @@ import pytest
 from seniorde import labs
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def spark():
+    """The session with its default settings, which no test here changes."""
     return labs.spark()
-
-
-@pytest.fixture(autouse=True)
-def fresh(request):
-    """Give back what a test has set."""
-    yield
-    if "spark" in request.fixturenames:
-        labs.spark()
 
 
 @pytest.fixture

@@ -23,6 +23,10 @@ TYPES = """
 """
 
 
+def ids(count):
+    return pa.table({"id": pa.array(range(count))})
+
+
 def test_every_type_comes_back_as_it_was_written(spark, tmp_path, append):
     rows = spark.sql(TYPES)
     append(rows.coalesce(1), tmp_path / "t")
@@ -119,18 +123,15 @@ def test_two_filters_on_one_dataframe_do_not_meet(spark, ten):
     low, high = data.where("id < 10"), data.where("id >= 90")
     assert [low.union(high).count(), data.count(), low.count(), low.union(data).count()] == [20, 100, 10, 110]
     assert low.alias("a").join(data.alias("b"), "half").where("b.id > 45").count() == 40
-    data.createOrReplaceTempView("t")
-    assert (
-        spark.sql("select count(*) from t where id = (select max(id) from t where half = 'low')").first()[0]
-        == 1
-    )
+    sql = "select count(*) n from {t} where id = (select max(id) from {t} where half = 'low')"
+    assert spark.sql(sql, t=data).first().n == 1
 
 
-def test_a_dataframe_sees_what_is_appended_later(spark, tmp_path, append):
-    append(spark.range(2), tmp_path / "t")
+def test_a_dataframe_sees_what_is_appended_later(spark, tmp_path):
+    write_deltalake(tmp_path / "t", ids(2))
     data = spark.read.format("delta").load(str(tmp_path / "t"))
     assert data.count() == 2
-    append(spark.range(3), tmp_path / "t")
+    write_deltalake(tmp_path / "t", ids(3), mode="append")
     assert data.count() == 5
 
 
@@ -152,9 +153,9 @@ def test_without_the_rule_nothing_is_skipped_and_all_is_right(spark, ten):
     assert [data.where("id < 10").union(data).count(), data.where("half = 'low'").count()] == [110, 50]
 
 
-def test_versions_by_number_and_by_time(spark, tmp_path, append, read):
+def test_versions_by_number_and_by_time(tmp_path, read):
     for n in (1, 2, 3):
-        append(spark.range(n), tmp_path / "t")
+        write_deltalake(tmp_path / "t", ids(n), mode="append")
     assert [len(read(tmp_path / "t", versionAsOf=v)) for v in (0, 1, 2)] == [1, 3, 6]
     times = [commit["timestamp"] / 1000 for commit in reversed(DeltaTable(tmp_path / "t").history())]
     between = datetime.fromtimestamp((times[1] + times[2]) / 2, UTC)
@@ -173,8 +174,8 @@ def test_versions_by_number_and_by_time(spark, tmp_path, append, read):
         ({"version": "0"}, "There is no option version here"),
     ],
 )
-def test_what_cannot_be_read_is_said_in_a_sentence(spark, tmp_path, append, options, says):
-    append(spark.range(1), tmp_path / "t")
+def test_what_cannot_be_read_is_said_in_a_sentence(spark, tmp_path, options, says):
+    write_deltalake(tmp_path / "t", ids(1))
     with pytest.raises(AnalysisException) as caught:
         spark.read.format("delta").options(**options).load(str(tmp_path / "t")).collect()
     assert says in str(caught.value)
@@ -188,18 +189,18 @@ def test_no_table_and_no_path(spark, tmp_path):
         spark.read.format("delta").load()
 
 
-def test_a_vacuumed_version_says_so(spark, tmp_path, append, read):
-    append(spark.range(1), tmp_path / "t")
-    append(spark.range(2), tmp_path / "t", mode="overwrite")
+def test_a_vacuumed_version_says_so(tmp_path, read):
+    write_deltalake(tmp_path / "t", ids(1))
+    write_deltalake(tmp_path / "t", ids(2), mode="overwrite")
     DeltaTable(tmp_path / "t").vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
     assert len(read(tmp_path / "t")) == 2
     with pytest.raises(PySparkException, match="has been vacuumed"):
         read(tmp_path / "t", versionAsOf=0)
 
 
-def test_rows_in_a_deletion_vector_are_gone(spark, ten, tmp_path, read):
+def test_rows_in_a_deletion_vector_are_gone(tmp_path, read):
     path = tmp_path / "t"
-    write_deltalake(path, pa.table({"id": pa.array(range(10))}))
+    write_deltalake(path, ids(10))
     with_deletion_vector(path, rows=[0, 3, 9])
     assert [row[0] for row in read(path)] == [1, 2, 4, 5, 6, 7, 8]
     assert [row[0] for row in read(path, "id < 4")] == [1, 2]
@@ -239,7 +240,7 @@ def test_a_feature_that_we_cannot_read_is_refused(spark, tmp_path, feature):
     assert "Traceback" not in str(caught.value)
 
 
-def test_the_schema_is_the_logs(spark, tmp_path, append):
-    append(spark.range(3), tmp_path / "t")
+def test_the_schema_is_the_logs(spark, tmp_path):
+    write_deltalake(tmp_path / "t", ids(3))
     with pytest.raises(AnalysisException, match="read without a schema"):
         spark.read.format("delta").schema("id string").load(str(tmp_path / "t")).collect()

@@ -1,8 +1,10 @@
 """Plans and stages of Spark: true to what ran, and the same in every run and process."""
 
+import io
 import re
 import subprocess
 import sys
+from itertools import combinations
 
 import pytest
 
@@ -74,6 +76,19 @@ def test_partitions_and_files_left_out(spark, lake):
     assert (scan.files, scan.partitions) == (1, 1)
     assert "partitions 1 of 7" in scan.details
     assert "Partition Filter: isnotnull(year), (year = 1995)" in scan.conditions
+    nothing = plans.explain(spark, "SELECT count(*) FROM by_year WHERE year = 1900")
+    assert (nothing.files_read, nothing.scans("by_year")) == (0, 0)
+
+
+def test_totals_of_narrow_plans_side_by_side_stand_apart(spark):
+    plan = plans.explain(spark, "SELECT o_custkey, count(*) FROM orders GROUP BY o_custkey")
+    figure = plans.compare(plan, plan).draw()
+    figure.savefig(io.BytesIO())
+    shown = [text for text in figure.axes[0].texts if re.match(r"rows read|files|shuffles", text.get_text())]
+    extents = [text.get_window_extent() for text in shown]
+    assert len(extents) > 2
+    assert not any(one.overlaps(other) for one, other in combinations(extents, 2))
+    assert all(extent.x1 < figure.bbox.x1 for extent in extents)
 
 
 def test_files_left_out_by_the_other_side_of_a_join(spark, tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from seniorde.checks.lab import call
 from seniorde.checks.parts import Refused
@@ -18,20 +18,34 @@ if TYPE_CHECKING:
 SETTINGS = {"spark.sql.adaptive.enabled": "false", "spark.sql.autoBroadcastJoinThreshold": "-1"}
 """Without these, what is small here would be joined as nothing large ever is."""
 
+SCANNED = {"spark.sql.execution.arrow.localRelationThreshold": "0"}
+"""Without this, the planner itself would filter rows that are so few."""
+
 
 def session(partitions: int = 4) -> SparkSession:
     """Return the session, without adaptive execution and broadcasts, with so many shuffle partitions."""
     from seniorde import labs
 
-    return labs.spark({**SETTINGS, "spark.sql.shuffle.partitions": str(partitions)})
+    return labs.spark({**SETTINGS, **SCANNED, "spark.sql.shuffle.partitions": str(partitions)})
 
 
 def frame(rows: Iterable[tuple[Any, ...]], schema: str, partitions: int = 2) -> DataFrame:
-    """Return a DataFrame of rows in memory, in so many partitions, of the session that is open."""
-    from pyspark.sql import SparkSession
+    """Return a DataFrame of rows in memory, in so many partitions, of the session that is open.
 
-    spark = SparkSession.active()
-    return spark.createDataFrame(spark.sparkContext.parallelize(list(rows), partitions), schema)
+    A time without a zone is one of UTC. Rows go over as Arrow, which needs no worker of Python.
+    """
+    import pyarrow as pa
+    from pyspark.sql import SparkSession
+    from pyspark.sql.pandas.types import to_arrow_schema
+    from pyspark.sql.types import StructType
+
+    rows = list(rows)
+    types = to_arrow_schema(cast(StructType, StructType.fromDDL(schema)), timezone="UTC")
+    columns = zip(*rows, strict=True) if rows else [()] * len(types)
+    whole = pa.table([pa.array(*column) for column in zip(columns, types.types, strict=True)], schema=types)
+    size = max(1, -(-len(rows) // partitions))
+    table = pa.concat_tables([whole.slice(begin, size) for begin in range(0, len(rows), size)] or [whole])
+    return SparkSession.active().createDataFrame(table, schema)
 
 
 def answer(function: Callable[..., Any], *arguments: Any) -> DataFrame:
@@ -83,10 +97,10 @@ def shown(stages: Iterable[Stage]) -> str:
 
 
 def plan(df: DataFrame) -> Plan:
-    """Return the plan of a run."""
-    from seniorde import plans
+    """Return the plan of a DataFrame that `expect` has run, with what it counted there."""
+    from seniorde.plans.spark import collected
 
-    return plans.explain(df)
+    return collected(df)
 
 
 def operators(plan: Plan, *names: str) -> list[Node]:

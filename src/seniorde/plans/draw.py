@@ -21,8 +21,8 @@ BOX, GAP, LEVEL, LINE, PAD = 1.58, 0.14, 0.3, 0.14, 0.06
 """Inches: width of a box, space between boxes, between levels, height of a line of text, padding of a box."""
 MARGIN, HEADING, LEGEND, SPACE = 0.2, 0.25, 0.65, 0.6
 """Inches: around the picture, for a heading, for the legend below, between two plans."""
-FONT, CHARACTERS, BOLD_CHARACTERS, TITLE_CHARACTER = 7.6, 23, 20, 0.11
-"""Points, the characters of that size that fit into a box, inches of a character of the title."""
+FONT, CHARACTERS, BOLD_CHARACTERS, TITLE_CHARACTER, CHARACTER = 7.6, 23, 20, 0.11, 0.055
+"""Points, the characters of that size that fit into a box, inches of a character of the title and totals."""
 
 DOTTED = (0, (1.2, 0.8))
 PAPER, INK, FAINT, EDGE = "#fbfaf7", "#1c2733", "#5d6975", "#8aa4bd"
@@ -41,7 +41,9 @@ def draw(plans: dict[str, Plan], title: str, alt_text: str) -> Figure:
     )
     width = max(sum(breadths) + SPACE * (len(plans) - 1), 4.4 * BOX) + 2 * MARGIN
     heading = _wrap(title, int((width - 2 * MARGIN) / TITLE_CHARACTER))
-    top = MARGIN + HEADING * (len(heading) + 2)
+    rooms = [breadth + SPACE for breadth in breadths] if len(plans) > 1 else [width - 2 * MARGIN]
+    summaries = [_summary(plan, room) for plan, room in zip(plans.values(), rooms, strict=True)]
+    top = MARGIN + HEADING * (len(heading) + 2) + LINE * (max(map(len, summaries)) - 1)
     height = top + depth + LEGEND + MARGIN
 
     figure = plt.figure(figsize=(width, height), facecolor=PAPER, label=alt_text)
@@ -52,15 +54,23 @@ def draw(plans: dict[str, Plan], title: str, alt_text: str) -> Figure:
         y = MARGIN + HEADING * row
         axes.text(MARGIN, y, words, va="top", fontsize=FONT + 3.5, fontweight="bold", color=INK)
     left = (width - sum(breadths) - SPACE * (len(plans) - 1)) / 2
-    for (name, plan), spot, breadth in zip(plans.items(), spots, breadths, strict=True):
-        start = left if len(plans) > 1 else MARGIN
-        axes.text(start, top - 2 * HEADING, name, va="top", fontsize=FONT + 1.5, fontweight="bold", color=INK)
-        summary = " · ".join(totals(plan)) if plan.analyzed else "estimates only, not run"
-        axes.text(start, top - 1.25 * HEADING, summary, va="top", fontsize=FONT, color=FAINT)
+    for (name, plan), spot, breadth, summary in zip(plans.items(), spots, breadths, summaries, strict=True):
+        start, y = left if len(plans) > 1 else MARGIN, MARGIN + HEADING * len(heading)
+        axes.text(start, y, name, va="top", fontsize=FONT + 1.5, fontweight="bold", color=INK)
+        for row, words in enumerate(summary):
+            below = y + 0.75 * HEADING + LINE * row
+            axes.text(start, below, words, va="top", fontsize=FONT, color=FAINT)
         _draw_subtree(axes, plan.root, {key: (left + x, top + y) for key, (x, y) in spot.items()})
         left += breadth + SPACE
     _legend(figure, list(plans.values()))
     return figure
+
+
+def _summary(plan: Plan, room: float) -> list[str]:
+    """The figures of the whole plan on lines of so many inches."""
+    if not plan.analyzed:
+        return ["estimates only, not run"]
+    return _fill(totals(plan), int((room - MARGIN / 2) / CHARACTER), " · ")
 
 
 def _layout(root: Node) -> dict[int, tuple[float, float]]:

@@ -101,7 +101,16 @@ def explain(con: Any, sql: Any, analyze: bool, params: Sequence[Any] | Mapping[s
     logical = df._jdf.queryExecution().analyzed()
     query = spark._jvm.org.apache.spark.sql.classic.Dataset.ofRows(spark._jsparkSession, logical)
     returned = None if not analyze else len(query.collect())
-    [root] = _tree(query.queryExecution().executedPlan(), analyze)
+    return _plan(query.queryExecution(), analyze, returned)
+
+
+def collected(df: Any) -> Plan:
+    """The plan of a DataFrame whose rows were collected before, with what it counted then."""
+    return _plan(df._jdf.queryExecution(), True, None)
+
+
+def _plan(execution: Jvm, analyze: bool, returned: int | None) -> Plan:
+    [root] = _tree(execution.executedPlan(), analyze)
     if returned is not None and root.actual_rows is None:
         root = replace(root, actual_rows=float(returned))
     return Plan(root=root, engine="Spark", analyzed=analyze, spill_bytes=root.spill_bytes)

@@ -129,7 +129,9 @@ class Node:
         """How often a scan reads its table: a full scan in every loop, any other once; files each once."""
         if self.kind != "scan" or self.loops == 0:
             return 0
-        return self.files or (self.loops if self.operator == "Seq Scan" else None) or 1
+        if self.files is not None:
+            return self.files
+        return (self.loops if self.operator == "Seq Scan" else None) or 1
 
     @property
     def rows_read(self) -> int | None:

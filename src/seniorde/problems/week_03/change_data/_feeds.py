@@ -1,11 +1,17 @@
-"""Small change feeds as DataFrames and tables, and what comes back compared with what must."""
+"""Small change feeds as tables, and what a function makes of them compared with what it must."""
 
-from collections import Counter
-
-from seniorde.checks.lab import call
+from seniorde.checks import spark
 from seniorde.checks.parts import Refused
+from seniorde.checks.rows import difference
 
 TYPES = {"customer_id": "int", "op": "string", "lsn": "bigint", "city": "string", "segment": "string"}
+
+SETTINGS = spark.SETTINGS | {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+"""So few rows are not worth Java that is generated and compiled for each answer."""
 
 
 def table(rows, columns=tuple(TYPES)):
@@ -23,18 +29,12 @@ def table(rows, columns=tuple(TYPES)):
     return pa.table(dict(zip(columns, arrays, strict=True)))
 
 
-def frame(rows, columns=tuple(TYPES)):
-    """A DataFrame of tuples, in this process's Spark session."""
+def answered(function, *tables, columns):
+    """The DataFrame that the function makes of tables, once it is known to be one with these columns."""
     from seniorde import labs
 
-    return labs.spark().createDataFrame(table(rows, columns))
-
-
-def answered(function, *frames, columns):
-    """The DataFrame that the function makes, once it is known to be one with these columns."""
-    found = call(function, *frames, lines=None)
-    if not hasattr(found, "toArrow"):
-        raise Refused("type", f"It returned `{type(found).__name__}`: return a DataFrame of Spark.")
+    session = labs.spark(SETTINGS)
+    found = spark.answer(function, *map(session.createDataFrame, tables))
     if sorted(found.columns) != sorted(columns):
         raise Refused(
             "columns", "These are not the columns.", expected=", ".join(columns), got=", ".join(found.columns)
@@ -46,27 +46,21 @@ def answered(function, *frames, columns):
     return found
 
 
-def expect(function, *frames, columns, wanted, given):
+def expect(function, *tables, columns, wanted, given):
     """Compare the rows, in any order; `given` is what is shown when they differ."""
-    found = answered(function, *frames, columns=columns)
-    got = [tuple(row) for row in found.select(*columns).collect()]
-    compare(got, wanted, given)
-    return found
+    found = answered(function, *tables, columns=columns).select(*columns)
+    compare(columns, [tuple(row) for row in found.collect()], wanted, given)
 
 
-def compare(got, wanted, given):
-    missing, surplus = Counter(wanted) - Counter(got), Counter(got) - Counter(wanted)
-    if missing or surplus:
-        raise Refused(
-            "result",
-            f"{missing.total()} of {len(wanted)} rows are missing, {surplus.total()} should not be there.",
-            given=lines(given),
-            missing=lines(missing),
-            surplus=lines(surplus),
-        )
+def compare(columns, got, wanted, given):
+    import pandas as pd
+
+    expected = pd.DataFrame(list(wanted), columns=list(columns), dtype=object)
+    if wrong := difference(expected, list(columns), got, False):
+        raise Refused("result", wrong.sentence, given=lines(given), **wrong.facts)
 
 
-def lines(rows, most=8):
+def lines(rows, most=30):
     """Some rows as text."""
     shown = [" · ".join("NULL" if value is None else f"{value}" for value in row) for row in rows]
     more = len(shown) - most

@@ -120,7 +120,7 @@ class Table:
                 wanted[row[0]] = row
         got = [tuple(row.values()) for row in found.to_pylist()]
         given = [row for n, rows in enumerate(self.applied, 1) for row in [(f"batch {n}:",), *rows]]
-        _feeds.compare(got, wanted.values(), given)
+        _feeds.compare(_feeds.TYPES, got, wanted.values(), given)
         return after.version() - before.version(), set(before.file_uris()), set(after.file_uris())
 
 

@@ -99,18 +99,14 @@ def oracle(rows):
                 now[-1] = at
             opened[who] = [who, *values, at, None]
             found.append(opened[who])
-    return [tuple(map(naive, row)) for row in found]
-
-
-def naive(value):
-    """Spark gives times without a zone, in that of the session: UTC."""
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
+    return found
 
 
 def expect(function, rows):
-    frame = _feeds.frame(rows, COLUMNS)
-    shown = [tuple(map(naive, row)) for row in rows]
-    _feeds.expect(function, frame, columns=RESULT, wanted=oracle(rows), given=shown)
+    given = [
+        tuple(f"{value:%d %b}" if isinstance(value, datetime) else value for value in row) for row in rows
+    ]
+    _feeds.expect(function, _feeds.table(rows, COLUMNS), columns=RESULT, wanted=oracle(rows), given=given)
 
 
 def statement(function):

@@ -96,7 +96,7 @@ def some(seed, size):
 
 
 def expect(function, rows):
-    return _feeds.expect(function, _feeds.frame(rows), columns=_feeds.TYPES, wanted=oracle(rows), given=rows)
+    _feeds.expect(function, _feeds.table(rows), columns=_feeds.TYPES, wanted=oracle(rows), given=rows)
 
 
 def statement(function):
@@ -113,7 +113,7 @@ def any_batch(function):
 def once(function):
     from seniorde import plans
 
-    plan = plans.explain(_feeds.answered(function, _feeds.frame(some(4, 100)), columns=_feeds.TYPES))
+    plan = plans.explain(_feeds.answered(function, _feeds.table(some(4, 100)), columns=_feeds.TYPES))
     reads = sum(node.kind == "source" for node in plan.root.walk())
     if reads != 1 or plan.shuffles != 1:
         raise Refused(

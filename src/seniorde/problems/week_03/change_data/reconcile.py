@@ -114,7 +114,7 @@ def verdict(change, rows):
 
 def expect(function, changes, table):
     _feeds.expect(
-        function, _feeds.frame(changes), _feeds.frame(table, TABLE),
+        function, _feeds.table(changes), _feeds.table(table, TABLE),
         columns=RESULT, wanted=oracle(changes, table), given=[*changes, ("table:",), *table],
     )  # fmt: skip
 

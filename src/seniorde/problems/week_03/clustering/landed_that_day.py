@@ -7,7 +7,7 @@ The airline guarantees: no flight lands before it departs, and none more than 36
 Return `dest`, `landings` and `longest`: for each destination the number of flights that landed on 9 February 2013 in UTC, and the largest `landed_at - departs_at` of them, in whole minutes.
 Any order of rows is right.
 
-The plan may touch at most 120 pages; the log has more than 4,000.
+The plan may touch at most 120 pages; the log has more than 2,000.
 """
 
 from seniorde.problems import PlanBudget, SqlProblem, variant, wrong

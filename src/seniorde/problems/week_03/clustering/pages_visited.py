@@ -10,7 +10,7 @@ Return `key`, `rows` and `visits` for the keys `carrier`, `dest`, `month` and `t
 Each key has its row, with 0 and 0 where there is nothing to walk.
 Any order of rows is right.
 
-For example, 60 rows a page and one key value on positions 0, 1, 61, 62, 2 (of another value): `visits` is 3.
+For example, `visits` is 3 where the first value lies on positions 0, 1, 61 and 62 and the second on position 2: pages 0, 0, 1, 1, then 0 again.
 
 The plan may read `flight_log` once.
 """

@@ -333,7 +333,7 @@ NOTES = """
 
 **Thinking first** still pays. With N files a single column makes its own questions read about 1 and all others N; a pair makes both read about √N. So a pair wins if the second's share of the questions is worth the loss of the first: with 20 files 1 against 4.5. A question for most of the values is worth nothing to either.
 
-**Pitfall**: columns that rise together (a day and an order number, a day and what was new then) are one column; both in the list only cost. And deltalake interleaves the bits of the raw values: a column whose values are small numbers and one with large numbers do not get equal weight, so that the order of the list matters. Delta on Spark ranks the values first.
+**Pitfall**: columns that rise together (a day and an order number, a day and what was new then) are one column; both in the list only cost. And deltalake interleaves the bits of the raw values: a column whose values are small numbers and one with large numbers do not get equal weight, so that the order of the list matters. Delta on Spark numbers ranges of about as many rows first, and interleaves their numbers.
 
 **Alternative**: partition by what is in every question and has few values; liquid clustering on Databricks takes up to four columns, changes them without rewriting everything, and clusters new data as it comes.
 

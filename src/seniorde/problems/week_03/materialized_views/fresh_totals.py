@@ -157,6 +157,21 @@ OTHER_VIEW = wrong(
     """,
 )
 
+OLDEST = wrong(
+    "takes the oldest refresh of any view: rows that this view has seen are counted again",
+    """
+    SELECT carrier, sum(flights) AS flights, max(worst) AS worst,
+        sum(delay)::float8 / nullif(sum(arrived), 0) AS mean_delay
+    FROM (
+        SELECT * FROM carrier_totals
+        UNION ALL
+        SELECT carrier, count(*), count(arr_delay), sum(arr_delay), max(arr_delay) FROM departures
+        WHERE loaded_on > (SELECT min(loaded_to) FROM refreshes) GROUP BY carrier
+    ) AS parts
+    GROUP BY carrier
+    """,
+)
+
 DAY_WRITTEN_DOWN = wrong(
     "the day of today's refresh stands in the query",
     """

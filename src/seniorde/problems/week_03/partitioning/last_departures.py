@@ -9,7 +9,7 @@ Where several depart in that moment, take the carrier first in the alphabet, the
 An airport without departures has one row, with NULL in the other columns.
 Any order of rows is right.
 
-The plan may touch at most 120 pages; reading everything touches more than 3,000.
+The plan may touch at most 120 pages; reading everything touches more than 2,500.
 """
 
 import pandas as pd

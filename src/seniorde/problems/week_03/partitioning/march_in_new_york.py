@@ -170,5 +170,5 @@ NOTES = """
 **Alternative**: keep the exact local condition for the rows, and put a wider range of the key beside it for the partitions.
 That is the form to use when the local day comes from a function that nobody wants to invert.
 
-**At work**: partition keys are in UTC, business days are not. A report for one local day reads two partitions of days, never more, if the constants are converted and not the column.
+**At work**: partition keys are in UTC, business days are not. A report for one local day reads two partitions of days if the constants are converted and not the column.
 """

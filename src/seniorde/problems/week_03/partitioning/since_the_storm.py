@@ -30,7 +30,7 @@ PROBLEM = SqlProblem(
     points=3,
     plan=PlanBudget(scans={"departures": 3}),
     hints=(
-        "How can the value be known before the first partition is opened? A join compares rows that were read already.",
+        "How can the value be known before the first partition is opened? A join mostly compares rows that were read already.",
         "A scalar subquery runs first, and its value prunes. What is it when there was no storm, and what is a comparison with that?",
         "`departs_at > coalesce((SELECT max(…) …), '-infinity')` is one condition on the bare key; an `OR` is not.",
     ),
@@ -116,6 +116,13 @@ SELECT origin, count(*) AS departures
 FROM departures
 WHERE departs_at > greatest((SELECT max(time_hour) FROM weather WHERE wind_gust >= 50), '-infinity')
 GROUP BY origin
+""")
+
+JOINED_BY_INDEX = variant("""
+SELECT d.origin, count(*) AS departures
+FROM (SELECT coalesce(max(time_hour), '-infinity') AS at FROM weather WHERE wind_gust >= 50) AS storm
+JOIN departures AS d ON d.departs_at > storm.at
+GROUP BY d.origin
 """)
 
 AT_OR_AFTER = wrong(
@@ -209,7 +216,9 @@ PostgreSQL 18.6 prunes at run time by any expression without columns and without
 
 **Pitfall**: the empty case. `departs_at > NULL` is never true, so the first run of a pipeline, without a watermark, loads nothing and reports success.
 
+A join with `OR` reads all partitions. A join on the bare key prunes here as well: the planner expects one storm and takes a nested loop over the indexes, so `Append` knows the value when it starts. Without the index, or with more rows expected, it would not: the subquery does not depend on that.
+
 **Alternative**: two statements. Fetch the watermark, send it as a parameter: then the pruning happens at plan time, and the log shows the value.
 
-**At work**: `WHERE loaded_at > (SELECT max(…) FROM target)` is every incremental model of dbt. On Spark the same filter is a subquery that is computed first; on BigQuery a subquery does *not* prune, and a scripting variable is used instead.
+**At work**: `WHERE loaded_at > (SELECT max(…) FROM target)` is every incremental model of dbt. On Spark the same filter is a subquery that is computed first; by BigQuery's documentation a subquery does *not* prune there, because it is no constant; a scripting variable is used instead.
 """

@@ -216,8 +216,8 @@ NOTES = """
 **Why it holds**: a line has one salt and each row of its seller's terms exists once for that salt, so every pair meets in exactly one task.
 
 **Pitfall**: `rand()`.
-It works in every test, and loses or doubles rows on the day on which a machine dies after some tasks have read its output.
-The salt must be a function of the row.
+It works in every test; on the day on which a machine dies after some tasks have read its output, older releases lose or double rows, and Spark 4.3 notices by a checksum and does the readers' work again.
+Let the salt be a function of the row.
 
 **Alternative**: hot and cold apart, joined separately and put together: two joins to plan, and each can be tuned.
 Adaptive execution does this by itself for pieces above its thresholds, without a list of hot sellers.

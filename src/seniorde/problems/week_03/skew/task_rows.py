@@ -57,12 +57,12 @@ def solve(events, key: str, tasks: int):
 
 
 KEYS = {
-    "the example": ([1, 1, 2, 3, None], 3),
-    "negative keys, large keys, NULL": (
+    "The example": ([1, 1, 2, 3, None], 3),
+    "Negative keys, large keys, NULL": (
         [*range(-40, 40), *(10**12 + n for n in range(40)), *[None] * 25, *[-3] * 30],
         7,
     ),
-    "no events": ([], 4),
+    "No events": ([], 4),
 }
 
 
@@ -88,14 +88,14 @@ def judge(function, name):
 
 def the_example(function):
     session()
-    judge(function, "the example")
+    judge(function, "The example")
     return "Five events, three tasks."
 
 
 def more_keys(function):
     session()
     for name in KEYS:
-        if name != "the example":
+        if name != "The example":
             judge(function, name)
     return "Negative, large and missing keys, no events."
 

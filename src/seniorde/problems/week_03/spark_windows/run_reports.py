@@ -8,7 +8,7 @@ Write `run_reports(clean, reports)`, which gives the data of `clean` to each rep
 - With two reports or more, the files below `clean` are read once in all.
 - With one report or none nothing is cached: storing the rows would only cost.
 - Afterwards nothing more is cached than before, and no stored copy is left behind, also when a report raises; its exception goes on to the caller, and later reports do not run.
-- The caller may have cached `clean` already: then it is still cached afterwards.
+- The caller may have cached `clean` already, also through another DataFrame of the same plan, which Spark keeps once: then it is still cached afterwards.
 - No rows are collected to the driver by you: they are too many.
 
 A report may use any column, and reads all rows.
