@@ -31,7 +31,7 @@ PROBLEM = Problem(
     order=2,
     classic="first and last position in a sorted array",
     growth="n log n",
-    growth_size=60,
+    growth_size=24,
     idea=(
         "two borders in the first timestamps of the blocks",
         "a block is ruled out exactly when it ends before low or begins after high, and it ends at the next one's first at the latest",
@@ -230,6 +230,7 @@ A reader that forgets it loses rows, seldom, and only for values that cross a bo
 
 **Alternative**: keep a minimum and a maximum for each block (a *zone map*); then nothing is assumed about order, blocks with gaps are ruled out as well, and the answer need not be one stretch.
 
-**In an engine**: ClickHouse's primary index has one entry for 8,192 rows and reads in this way; the index block of an SSTable, too.
+**In an engine**: ClickHouse's primary index has by default one entry for 8,192 rows and reads in this way.
+The index block of an SSTable in LevelDB or RocksDB is the mirror image: a key for each block that is not less than its last one.
 Parquet's page index and Delta's file statistics are zone maps: they work on any column, and rule much out only where the data is nearly in order.
 """

@@ -16,7 +16,7 @@ Return the new list of files of the lower level:
 >>> solve([("f", None)], [], [[("a", "c")], [("e", "g")]], 2)
 [[('f', None)]]
 
-Limits: up to 100,000 entries, 10,000 files, 6 deeper levels; `upper` is not empty, `size` from 1 up.
+Limits: up to 100,000 entries, 10,000 files, 6 deeper levels; `size` from 1 up.
 """
 
 from bisect import bisect_left, bisect_right
@@ -316,6 +316,7 @@ A tombstone is done only when nothing below can hold the key.
 **Alternative**: entries of all files into one stream (`heapq.merge`, the newer file first among equals) is what engines do: it needs a block of each file in memory, no more.
 
 **In an engine**: this is RocksDB's leveled compaction (`IsBottommostLevel` and `KeyNotExistsBeyondOutputLevel` decide on tombstones).
+It also keeps whatever an open snapshot may still read.
 Cassandra cannot know what other replicas have missed, so it keeps tombstones for `gc_grace_seconds`, ten days by default, before a compaction may drop them.
 Delta's deletion vectors end in the same way: they hide rows until a rewrite of the file makes them needless.
 """

@@ -22,6 +22,7 @@ Both calls take about log n steps: neither may touch all days.
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from itertools import accumulate
+from math import fsum
 from random import Random
 
 from seniorde.problems import Problem, variant, wrong
@@ -314,7 +315,8 @@ class sorted_additions:
         self.cents.insert(at, int(cents))
 
     def total(self, first, last):
-        return sum(self.cents[bisect_left(self.days, first) : bisect_right(self.days, last)])
+        found = self.cents[bisect_left(self.days, first) : bisect_right(self.days, last)]
+        return int(fsum(found))
 
 
 NOTES = """
@@ -328,6 +330,6 @@ Blocks of √n days are simpler still and often good enough.
 When nothing changes, running sums answer in one step.
 
 **In an engine**: a roll-up table by day, month and year is this tree with other fan-outs: a late order corrects one row of each level, a range reads a few of each.
-Druid, ClickHouse and Iceberg's statistics keep aggregates at several granularities for the same reason.
-Write-heavy systems stop at one level and add up on reading: the choice is again who pays.
+TimescaleDB builds such levels from continuous aggregates that stand on one another.
+Whoever writes much keeps one level and adds up on reading: the choice is again who pays.
 """

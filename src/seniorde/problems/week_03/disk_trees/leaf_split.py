@@ -40,7 +40,7 @@ PROBLEM = Problem(
     order=9,
     classic="design an ordered index; insert into a B-tree",
     growth="n log n",
-    growth_size=16,
+    growth_size=40,
     idea=(
         "pages of keys, and on a put the way from the root to the leaf",
         "all leaves are equally deep, every page is in order and not too full, and keys above tell apart what is below",

@@ -29,7 +29,7 @@ PROBLEM = Problem(
     order=10,
     classic="lowest common ancestor, many questions",
     growth="n log n",
-    growth_size=60,
+    growth_size=45,
     idea=(
         "for each version its depth and its ancestors 1, 2, 4, … steps above",
         "two versions of the same depth: a jump that leaves them different has not passed their base",
@@ -279,6 +279,6 @@ That version is a common ancestor, and not yet the last one; you jump only while
 **Alternative**: walk the tree once and write down each version as you pass it; the base is the highest version between the two in that list, and the least of a stretch can be had in one step.
 For a few pairs go up step by step, from the higher number: no preparation at all.
 
-**In an engine**: lakeFS, Nessie and Dolt branch tables and merge from such a base; Git's `merge-base` walks back from both by date, and its commit-graph file keeps *generation numbers*, which are depths, to stop early.
+**In an engine**: lakeFS, Nessie and Dolt branch tables and merge from such a base; Git's `merge-base` walks back from both by date, and its commit-graph file keeps *generation numbers* (depths, in newer versions corrected dates) to stop early.
 There a version may have two parents, and two bases.
 """

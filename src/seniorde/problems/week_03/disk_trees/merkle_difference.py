@@ -11,7 +11,7 @@ Return the buckets that differ, in order.
 [1]
 
 Ask for nothing that you know already: no node twice, and no node below one that is equal in both trees.
-Whether the sibling is equal must not be concluded: when a node differs, you may ask for both below it.
+You need not conclude from one sibling to the other: when a node differs, you may ask for both below it.
 
 Limits: 1 to a million buckets.
 The work may grow with log n for each bucket that differs, not with the number of buckets.
@@ -32,7 +32,7 @@ PROBLEM = Problem(
     order=6,
     classic="compare two trees; anti-entropy repair",
     growth="log n",
-    growth_size=128,
+    growth_size=64,
     idea=(
         "the nodes of one level that differ",
         "every bucket that differs lies below one of them, and below each lies at least one",
@@ -271,6 +271,7 @@ It asks for nothing in vain and still takes n steps; with millions of buckets an
 **Alternative**: one question for a whole level of nodes at a time: as many checksums, but only as many round trips as levels.
 When most buckets differ, do not descend at all: send the checksums of level 0.
 
-**In an engine**: Cassandra's and ScyllaDB's repair compare replicas in this way, DynamoDB's paper has it, Git compares two directory trees by the hashes of their folders.
+**In an engine**: Amazon's Dynamo paper (2007) describes it, and Git compares two directory trees in this way, by the hashes of their folders.
+Cassandra's repair builds such a tree on each replica and sends it whole, of bounded depth, to be compared in one place; ScyllaDB compares hashes of rows instead, since 3.1.
 A bucket that differs is then read whole on both sides, so the number of buckets decides how much is sent for one row that differs.
 """

@@ -34,7 +34,7 @@ PROBLEM = Problem(
     order=1,
     classic="look a key up in an LSM tree",
     growth="n log n",
-    growth_size=60,
+    growth_size=24,
     idea=(
         "the newest run that was not searched yet",
         "no newer place has a version of the key",
@@ -261,5 +261,6 @@ Whoever skips it finds the older value, and a deleted customer is back.
 So engines keep a sparse index of each run (one key a block) and a Bloom filter, which says of most keys that they are not in this run before anything is read.
 
 **In an engine**: the number of runs searched is the *read amplification*; compaction lowers it, and pays by writing again.
-RocksDB, Cassandra, HBase and ScyllaDB look keys up like this; the L0 files of RocksDB overlap, each lower level has for a key one file only.
+RocksDB looks a key up like this: its L0 files overlap, and with leveled compaction each lower level has for a key one file only.
+Cassandra and HBase keep a time with each cell, so parts of a row may lie in several files, and a read merges what it finds there.
 """

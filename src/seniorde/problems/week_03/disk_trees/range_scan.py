@@ -39,7 +39,7 @@ PROBLEM = Problem(
     order=3,
     classic="range sum of a binary search tree; search range with duplicates",
     growth="log n",
-    growth_size=40,
+    growth_size=16,
     idea=(
         "the number of one page, and the keys found so far",
         "no key of the range stands in a leaf left of this one that was not read",

@@ -109,9 +109,9 @@ def cases(rng: Random, size: int) -> Iterator[tuple]:
     for begin in sorted(rng.choices(range(2 * count), k=count)):
         windows.append((begin, begin + rng.randint(0, 4)))
     windows[0] = (windows[0][0], None)
-    for _ in range(2):
+    for long in (count, rng.choice((None, count))):
         at = rng.randrange(count)
-        windows[at] = (windows[at][0], rng.choice((None, windows[at][0] + count)))
+        windows[at] = (windows[at][0], long and windows[at][0] + long)
     yield windows, [rng.randrange(-1, 2 * count + 4) for _ in range(size)]
 
 
@@ -279,6 +279,22 @@ def while_any_may(windows, moments):
                 found.append(at)
             at -= 1
         answers.append(found[::-1])
+    return answers
+
+
+@wrong("goes back as far as the longest window that has an end", fails="growth", passes_examples=True)
+def as_far_as_the_longest(windows, moments):
+    begins = [begin for begin, _ in windows]
+    longest = max((end - begin for begin, end in windows if end is not None), default=0)
+    without_end = [at for at, (_, end) in enumerate(windows) if end is None]
+    answers = []
+    for moment in moments:
+        first, begun = bisect_right(begins, moment - longest - 1), bisect_right(begins, moment)
+        found = [at for at in without_end if at < first]
+        for at in range(first, begun):
+            if windows[at][1] is None or moment < windows[at][1]:
+                found.append(at)
+        answers.append(found)
     return answers
 
 

@@ -358,6 +358,6 @@ And the key of a lost node is a bound like any other, but it can only narrow the
 **Alternative**: if you only want to know *whether* the index is sound, walk from left to right and compare each key with the one before.
 It says no more than yes or no: which of two keys is wrong is not seen, and a key that is in order by luck is lost all the same.
 
-**In an engine**: PostgreSQL's `amcheck` does this for B-trees: `bt_index_check` compares neighbours, and `bt_index_parent_check` with `rootdescend` searches for each entry from the root, as the oracle here does.
+**In an engine**: PostgreSQL's `amcheck` does this for B-trees: `bt_index_check` checks the order within a level, `bt_index_parent_check` also that between parents and children, and with `rootdescend` it searches for each entry from the root.
 An index whose text collation changed with the operating system is the usual patient: every page is in order by the old rules, and searches by the new ones miss rows, so a unique index lets duplicates in.
 """

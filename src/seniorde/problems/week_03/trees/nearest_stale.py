@@ -89,7 +89,10 @@ EDGES = {
 
 
 def cases(rng: Random, size: int) -> Iterator[tuple]:
-    for kind in ("grown", "chain", "star"):
+    if size >= 15:
+        names = [f"s{at}" for at in range(8 * size)]
+        yield {"wide": names}, "wide", {names[-1], "elsewhere"}
+    for kind in ("grown", "chain") if size >= 15 else ("grown", "chain", "star"):
         inputs, top = {}, ""
         for id, above in parents(rng, size, kind):
             if above is None:
@@ -239,6 +242,24 @@ def seen_in_a_list(inputs, table, stale):
         seen += level
         level = [name for above in level for name in copied.get(above, ()) if name not in seen]
     return []
+
+
+@wrong(
+    "takes the next table off the front of a list, which moves all others",
+    fails="growth",
+    passes_examples=True,
+)
+def from_the_front(inputs, table, stale):
+    waiting, found, nearest = [(table, 0)], [], None
+    while waiting:
+        name, distance = waiting.pop(0)
+        if nearest is not None and distance > nearest:
+            break
+        if name in stale:
+            found.append(name)
+            nearest = distance
+        waiting.extend((child, distance + 1) for child in inputs.get(name, ()))
+    return found
 
 
 NOTES = """

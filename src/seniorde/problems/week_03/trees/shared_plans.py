@@ -284,6 +284,6 @@ It needs no common dict, so two machines can compare their trees without sending
 Equal digests of different trees are possible in theory, numbers leave no doubt.
 
 **In an engine**: Spark calls it *exchange reuse*: plans are compared in a canonical form, and a `ReusedExchange` stands where a shuffle is read again.
-A CTE that is named twice in PostgreSQL is computed once; written twice as a subquery it is computed twice.
+A CTE that is named twice in PostgreSQL is computed once, unless it says `NOT MATERIALIZED`; written twice as a subquery it is computed twice.
 Compilers number values in the same way (*value numbering*, *hash consing*).
 """

@@ -34,7 +34,7 @@ PROBLEM = Problem(
     order=8,
     classic="diameter of a tree; binary tree maximum path sum",
     growth="n",
-    growth_size=15,
+    growth_size=11,
     idea=(
         "for each site the longest way down from it, once all below are known",
         "every way has one highest site, and there it is made of two arms that go down",
@@ -94,7 +94,7 @@ EDGES = {
 
 
 def cases(rng: Random, size: int) -> Iterator[tuple]:
-    kinds = ("grown", "chain", "star")
+    kinds = ("grown", "chain", "star")[: 2 if size > 100 else 3]
     for kind in kinds if size > 14 else rng.sample(kinds, 2):
         lines = []
         for site, above in parents(rng, size, kind):
@@ -318,6 +318,6 @@ Compare *before* you replace the longest arm, and the two never come from the sa
 **Alternative**: walk to the site that is farthest from any site, and from there to the farthest again; the second distance is the answer.
 That holds because times are positive; with negative ones only the two arms are right.
 
-**In an engine**: a spanning tree of switches, the chain of brokers of a mirrored topic, a tree of regions for replication: the diameter is the time until all have heard of a write.
+**In an engine**: where messages travel along a tree, as through switches with a spanning tree or replicas that feed replicas, the diameter is the longest time until all have heard, whoever speaks.
 The centre of that way is where a coordinator should stand.
 """

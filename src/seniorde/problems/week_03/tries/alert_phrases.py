@@ -31,7 +31,7 @@ PROBLEM = Problem(
     order=10,
     classic="stream of characters; Aho-Corasick",
     growth="n",
-    growth_size=40,
+    growth_size=30,
     idea=(
         "the deepest node of the trie whose way the log ends with",
         "every node knows its longest proper end that is a way of the trie too, and the longest phrase at its end",
@@ -120,10 +120,13 @@ EDGES = {
 
 
 def cases(rng: Random, size: int) -> Iterator[tuple]:
-    phrases = {"".join(rng.choice("abc") for _ in range(rng.randrange(1, 7))) for _ in range(size // 3 + 1)}
-    yield (sorted(phrases), "".join(rng.choice("abc") for _ in range(size)))
+    lengths = [rng.randrange(1, 7) for _ in range(size // 6 + 1)] + [rng.randrange(9, 13)] * (size // 6)
+    phrases = {"".join(rng.choices("abc", k=length)) for length in lengths}
+    yield (sorted(phrases), "".join(rng.choices("abc", k=size)))
     k = size // 3 + 1
-    yield (["b" + "a" * k, "a" * k + "b", "a" * (k // 2) + "ca"], "a" * size + rng.choice("abc") + "a" * size)
+    long = ["b" + "a" * (k - less) for less in range(min(k, 8))]
+    long += ["a" * k + "b", "a" * (k // 2) + "ca"]
+    yield (long, "a" * size + rng.choice("abc") + "a" * size)
     part = "".join(rng.choice("ab") for _ in range(3))
     yield (
         [part * 2 + "c", part + "a", part, "ca"],
@@ -307,6 +310,24 @@ class open_beginnings:
         return max((node[""] for node in self.open if "" in node), key=len, default=None)
 
 
+@wrong(
+    "keeps the last characters and asks for each phrase whether they end with it",
+    fails="growth",
+    passes_examples=True,
+)
+class phrase_by_phrase:
+    def __init__(self, phrases):
+        self.phrases = sorted(phrases, key=len, reverse=True)
+        self.last, self.longest = "", max(map(len, phrases), default=1)
+
+    def read(self, character):
+        self.last = (self.last + character)[-self.longest :]
+        for phrase in self.phrases:
+            if self.last.endswith(phrase):
+                return phrase
+        return None
+
+
 @wrong("joins the last characters and asks for their end", fails="growth", passes_examples=True)
 class joins_the_last:
     def __init__(self, phrases):
@@ -330,6 +351,6 @@ NOTES = """
 **Alternative**: a trie of the reversed phrases, walked back from each character: half of the code, and O(longest phrase) a character.
 For words of ten letters nobody sees the difference; a log that repeats one character, or a phrase of a thousand, shows it.
 
-**In an engine**: this is the algorithm of Aho and Corasick (1975), behind `fgrep`, intrusion detection (Snort, Suricata) and the multi-pattern matchers of the Rust regex library.
+**In an engine**: this is the algorithm of Aho and Corasick (1975), made for what became `fgrep`; Snort and Suricata can match their rules with it, and Rust's regex library has it in its crate `aho-corasick`.
 With one phrase it is the algorithm of Knuth, Morris and Pratt.
 """

@@ -38,7 +38,7 @@ PROBLEM = Problem(
     order=7,
     classic="maximum XOR of two numbers",
     growth="n",
-    growth_size=150,
+    growth_size=8,
     idea=(
         "at every node of a trie of bits how many numbers pass it now",
         "numbers that agree with the block in a higher bit are nearer, whatever comes below",
@@ -69,21 +69,18 @@ class solve:
     def leave(self, node: int) -> None:
         self._count(node, -1)
 
-    def _walk(self, wanted: int) -> int | None:
+    def nearest(self, block: int) -> int | None:
         if not self.passing.get((16, 0)):
             return None
         way = 0
         for height in range(15, -1, -1):
-            way = way << 1 | wanted >> height & 1
+            way = way << 1 | block >> height & 1
             if not self.passing.get((height, way)):
                 way ^= 1
         return way
 
-    def nearest(self, block: int) -> int | None:
-        return self._walk(block)
-
     def farthest(self, block: int) -> int | None:
-        return self._walk(block ^ (1 << 16) - 1)
+        return self.nearest(block ^ (1 << 16) - 1)
 
 
 def call(answer, steps=()):
@@ -148,14 +145,16 @@ EDGES = {
 
 def cases(rng: Random, size: int) -> Iterator[tuple]:
     for bits in (16, 4)[: 1 if size > 50 else 2]:
-        steps, there = [], []
+        steps, there, known = [], [], set()
         for turn in range(size):
             number = rng.randrange(2**bits)
             if there and rng.random() < 0.2:
                 at = rng.randrange(len(there))
                 there[at], there[-1] = there[-1], there[at]
+                known.remove(there[-1])
                 steps.append(("leave", there.pop()))
-            elif number not in there:
+            elif number not in known:
+                known.add(number)
                 there.append(number)
                 steps.append(("join", number))
             steps.append((("nearest", "farthest")[turn % 2], rng.randrange(2**bits)))
@@ -298,8 +297,8 @@ class cuts_the_way(solve):
 
 @wrong("starts below the highest bit", passes_examples=True)
 class one_bit_too_few(solve):
-    def _walk(self, wanted):
-        return super()._walk(wanted & 2**15 - 1)
+    def nearest(self, block):
+        return super().nearest(block & 2**15 - 1)
 
 
 @wrong("takes a number of 0 for no node", passes_examples=True)
@@ -311,7 +310,7 @@ class zero_is_none(solve):
 @wrong("turns only the bits that the block has", passes_examples=True)
 class short_complement(solve):
     def farthest(self, block):
-        return self._walk(block ^ (1 << block.bit_length()) - 1)
+        return self.nearest(block ^ (1 << block.bit_length()) - 1)
 
 
 @wrong("takes the least or the greatest number for the farthest", passes_examples=True)

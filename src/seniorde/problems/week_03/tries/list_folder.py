@@ -36,7 +36,7 @@ PROBLEM = Problem(
     order=4,
     classic="design an in-memory file system; list objects with a delimiter",
     growth="n log n",
-    growth_size=70,
+    growth_size=20,
     idea=(
         "a position in the sorted keys",
         "every entry of the keys before it is on the page or not greater than `after`",

@@ -37,7 +37,7 @@ PROBLEM = Problem(
     order=3,
     classic="longest prefix match of a routing table",
     growth="n",
-    growth_size=60,
+    growth_size=90,
     idea=(
         "a tree of names, and the last owner seen on the walk",
         "that owner stands at the deepest given folder among those passed so far",
@@ -141,7 +141,7 @@ def cases(rng: Random, size: int) -> Iterator[tuple]:
     names = ["a", "b", "ab", *map(str, range(size // 4))]
 
     def path():
-        return "/".join(rng.choice(names) for _ in range(rng.randrange(1, 5)))
+        return "/".join(rng.choices(names, k=rng.randrange(1, 5)))
 
     steps = []
     for turn in range(size):

@@ -36,7 +36,7 @@ PROBLEM = Problem(
     order=1,
     classic="map sum pairs",
     growth="n",
-    growth_size=40,
+    growth_size=20,
     idea=(
         "at every node the total of all sizes below it",
         "the total of a node is the sum over all keys that pass it, each with its latest size",
@@ -293,6 +293,6 @@ The totals on its way hold its old size, so only the difference may be added, an
 **Alternative**: a hash table from every beginning to its total: the same answers with one look-up for a question, but each beginning is copied, so a key of 1,024 characters costs half a megabyte.
 For an inventory that no longer changes, sorted keys with running sums are the smallest: two binary searches and one subtraction.
 
-**In an engine**: S3 Storage Lens keeps totals by prefix, down to a depth that you set, because a bucket has more beginnings than anyone wants to pay for.
-File systems with `du` in constant time (CephFS recursive statistics) carry the difference up the way to the root in the same manner, some seconds late.
+**In an engine**: S3 Storage Lens has totals by prefix among its paid metrics, down to a depth that you set.
+CephFS keeps recursive statistics of each directory and carries the difference up the way to the root in the same manner, with some delay.
 """

@@ -19,7 +19,7 @@ Where a key ends, the node has the entry `"": None` as well.
 The order of the entries does not matter; a key may stand in the list twice, and it may be empty.
 
 Limits: up to 100,000 keys of at most 200 characters.
-The work may grow with the characters of all keys, times the number of different characters; keys must not be compared each with all.
+The work may grow with the characters of all keys, and at a node you may look at each edge; keys must not be compared each with all.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ PROBLEM = Problem(
     order=9,
     classic="implement a radix tree (compressed trie)",
     growth="n",
-    growth_size=100,
+    growth_size=80,
     idea=(
         "a node and how many characters of the key lie above it",
         "the tree is the radix tree of all keys put in so far",
@@ -341,6 +341,6 @@ It needs the split as well, and nothing hangs below its end but what was there b
 **Alternative**: sorted keys give the same tree in one pass: what a key shares with the one before it says where the tree branches, and a stack holds the open way.
 It is the order in which index files are built; insertion is for trees that must be right after each key.
 
-**In an engine**: DuckDB's and HyPer's ART indexes are radix trees over bytes with four sizes of nodes; Linux keeps its page cache in one, over bits.
+**In an engine**: DuckDB's and HyPer's ART indexes are radix trees over bytes with four sizes of nodes; Linux keeps its page cache in one, over the bits of the page's number.
 PostgreSQL's SP-GiST has one for text, with a shared prefix in each inner tuple.
 """

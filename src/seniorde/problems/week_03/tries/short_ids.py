@@ -33,7 +33,7 @@ PROBLEM = Problem(
     order=2,
     classic="shortest unique prefix",
     growth="n",
-    growth_size=40,
+    growth_size=12,
     idea=(
         "at every node the number of ids that pass it",
         "one id is alone from the first node on that only one passes",
@@ -216,6 +216,6 @@ The next id may share more, and what was unique yesterday is not today; a short 
 **Alternative**: sort, and compare each id with its two neighbours; nobody else shares more.
 It needs no nodes, O(n log n) comparisons, and the ids may lie on disk; once sorted, a new id changes at most two answers.
 
-**In an engine**: Git looks for the neighbours of an object's id in the sorted index of each pack (`unique_in_pack` in `object-name.c`), and takes at least `core.abbrev` digits.
-Nowadays it chooses that number by the number of objects, so that what it printed once stays unique for a while.
+**In an engine**: Git looks for the neighbours of an object's id in the sorted index of each pack (`find_abbrev_len_for_pack` in `object-name.c`), and takes at least `core.abbrev` digits.
+By default it chooses that number by the number of objects, so that what it printed once stays unique for a while.
 """

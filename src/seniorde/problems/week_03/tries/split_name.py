@@ -35,7 +35,7 @@ PROBLEM = Problem(
     order=8,
     classic="word break",
     growth="n",
-    growth_size=80,
+    growth_size=110,
     idea=(
         "for each position the fewest words that end there, and where the last of them began",
         "when the walk starts at a position, its entry is final: all words that end there are known",
@@ -352,5 +352,5 @@ To go back by recursion instead tries the same rest again for each cut that lead
 **Alternative**: a set of words and all lengths that occur: as quick for short words, and it cuts a copy for each try.
 A breadth-first search over positions finds the fewest words without comparing counts.
 
-**In an engine**: tokenizers of language models cut in both ways: WordPiece takes the longest piece at each position, from a trie, and accepts what comes; the unigram model of SentencePiece looks for the best cut of the whole, as here, with a weight for each piece in place of 1.
+**In an engine**: tokenizers of language models cut in both ways: WordPiece takes the longest piece at each position (quick versions walk a trie) and accepts what comes; the unigram model of SentencePiece looks for the best cut of the whole, as here, with a weight for each piece in place of 1.
 """

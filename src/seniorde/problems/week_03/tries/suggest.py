@@ -236,6 +236,6 @@ A range of sorted names is found at once, and then `"o"` means to look at half o
 **Alternative**: sorted names with the best three of every stretch of 1, 2, 4, … names (a sparse table): two overlapping stretches cover any range.
 It needs n log n entries and no nodes, and serves ranges that are no prefix as well.
 
-**In an engine**: Lucene's suggesters store names in a finite state transducer, a trie that shares ends as well as beginnings, with the best weight below on each arc; they walk the heaviest arcs first and stop after k.
-Weights that change all the time are the hard part: they are counted in a stream, and the structure is built anew every few minutes.
+**In an engine**: Lucene's `WFSTCompletionLookup` and its relatives store names in a finite state transducer, a trie that shares ends as well as beginnings, with weights on its arcs; they follow the best ways first and stop after k.
+Weights that change all the time are the hard part: such a structure is built anew from time to time.
 """

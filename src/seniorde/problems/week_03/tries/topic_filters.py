@@ -35,7 +35,7 @@ PROBLEM = Problem(
     order=6,
     classic="search words with wildcards",
     growth="n",
-    growth_size=40,
+    growth_size=16,
     idea=(
         "the nodes that can be reached with the levels read so far",
         "the ways to them are all beginnings of filters that match this beginning of the topic",
@@ -303,11 +303,11 @@ def all_pairs(filters, topics):
 
 @wrong("copies the filters into a set for each topic", fails="growth", passes_examples=True)
 def a_set_for_each(filters, topics):
-    positions, plain = defaultdict(list), [one[:] for one in filters]
-    for position, one in enumerate(plain):
-        positions[one].append(position)
+    positions = defaultdict(list)
+    for position, one in enumerate(filters):
+        positions[str(one)].append(position)
     return [
-        sorted(position for one in set(plain) & _fitting(topic) for position in positions[one])
+        sorted(position for one in set(map(str, filters)) & _fitting(topic) for position in positions[one])
         for topic in topics
     ]
 
@@ -322,5 +322,5 @@ On the way down both stay possible until the last level, so the state is a set o
 With few shapes it needs fewer steps than the trie; somebody who subscribes with all shapes makes 2^d tables.
 
 **In an engine**: MQTT's rules (version 5, section 4.7), but for topics that begin with `$`, which the wildcards at the first level skip.
-Brokers keep subscriptions in such a trie; RabbitMQ's topic exchange does the same for its `*` and `#`.
+Many brokers keep subscriptions in such a trie; RabbitMQ's topic exchange has one for its `*` and `#`.
 """
