@@ -127,7 +127,6 @@ def test_a_disk_that_fills_up_while_grading_still_shows_the_points(desk, monkeyp
     attempt = grading.submit(1)
     assert [row.verdict for row in attempt.notebooks[0].rows] == ["right"]
     assert attempt.unrecorded.startswith("These points are not on record. The disk is full")
-    monkeypatch.undo()
 
 
 def _files_of_at_most_a_kilobyte() -> None:

@@ -94,9 +94,9 @@ def test_a_full_disk_is_one_sentence(monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(grading.journal.os, "fsync", full)
-    assert "The disk is full: could not write the answers." in play(given="\n\n\n", code=1)
-    monkeypatch.undo()
+    with monkeypatch.context() as broken:
+        broken.setattr(grading.journal.os, "fsync", full)
+        assert "The disk is full: could not write the answers." in play(given="\n\n\n", code=1)
     assert kept() == []
 
 

@@ -172,7 +172,6 @@ def test_a_full_disk_leaves_no_half_notebook(graded, monkeypatch):
     monkeypatch.setattr(grading.journal.os, "fsync", full)
     assert "The disk is full: could not write" in say("review", code=1)
     assert not list(Path("work/review").glob("*"))
-    monkeypatch.undo()
 
 
 def test_a_bad_day_is_one_sentence(monkeypatch):
