@@ -90,7 +90,7 @@ def _now(found: Progress) -> list[str]:
             ("performance fix", "performance fixes"): targets.performance_fixes - week.fixes,
         }
         wanted = [f"{count} {names[count > 1]}" for names, count in missing.items() if count > 0]
-        after = f"{left} {'day' if left == 1 else 'days'} after today"
+        after = f"{left} {'day' if left == 1 else 'days'} after today" if left else "its last day"
         lines.append(f"Week {week.number}, {after}. Missing: {', '.join(wanted) or 'nothing'}.")
     if found.due:
         lines.append(f"{found.due} cards are due: make review")
