@@ -259,6 +259,22 @@ def test_sail_stands_beside_the_session(spark, tmp_path):
     assert spark.range(2).count() == 2
 
 
+def test_a_sail_that_is_gone_is_left_at_once():
+    labs.sail()
+    sails = [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if "_sail.py" in " ".join(child.cmdline())
+    ]
+    assert sails
+    for sail in sails:
+        sail.kill()
+    begin = time.monotonic()
+    labs.reset()
+    assert time.monotonic() - begin < 20
+    assert labs.sail().sql("SELECT 1 one").first().one == 1
+
+
 def test_sail_is_quiet_and_dies_with_its_process(other):
     one = other(
         """

@@ -428,6 +428,8 @@ class _Sail:
 
     def end(self) -> None:
         if self.owner == os.getpid():
+            # The server goes as well; to one that is gone already a farewell is tried again for minutes.
+            self.session.release_session_on_close = False
             with suppress(Exception):
                 self.session.stop()
             self.server.end()
