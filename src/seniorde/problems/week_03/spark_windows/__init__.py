@@ -1,14 +1,5 @@
-"""Caching and windows at scale: read once, sort little, keep what is used.
+"""Caching and windows at scale: read once, sort little, keep what is used."""
 
-To try something out, add a cell of your own; the settings are those of the checks:
+from seniorde.problems.week_03._opening import TRY_SPARK
 
-```python
-from seniorde import labs, plans
-
-spark = labs.spark(
-    {"spark.sql.adaptive.enabled": "false", "spark.sql.autoBroadcastJoinThreshold": "-1"}
-)
-df = spark.createDataFrame([(1, 7, 500), (2, 7, 100)], "id bigint, key int, cents int")
-plans.explain(df.groupBy("key").sum("cents"))  # runs it: operators, and the rows that moved
-```
-"""
+__doc__ = f"{__doc__}\n\n{TRY_SPARK}"
