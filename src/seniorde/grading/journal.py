@@ -53,15 +53,15 @@ class Journal(Generic[T]):
             if not self.path.exists():
                 return [], 0
             lines = [line for line in self.path.read_bytes().splitlines(keepends=True) if line.strip()]
-            items = [self._item(line) for line in lines]
-            damaged = [line for line, item in zip(lines, items, strict=True) if item is None]
+            parsed = [(line, self._item(line)) for line in lines]
+            damaged = [line for line, item in parsed if item is None]
             if damaged:
                 with self.path.with_suffix(".damaged.jsonl").open("ab") as aside:
                     aside.writelines(line.rstrip(b"\n") + b"\n" for line in damaged)
                     aside.flush()
                     os.fsync(aside.fileno())
-                replace(self.path, b"".join(line for line in lines if line not in damaged))
-            return [item for item in items if item is not None], len(damaged)
+                replace(self.path, b"".join(line for line, item in parsed if item is not None))
+            return [item for _, item in parsed if item is not None], len(damaged)
 
     def _item(self, line: bytes) -> T | None:
         try:
