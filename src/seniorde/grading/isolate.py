@@ -46,16 +46,19 @@ def below(pid: int) -> list[psutil.Process]:
 
 @contextmanager
 def watchdog(memory_mb: int) -> Iterator[threading.Event]:
-    """Kill all that this process started once it holds more than `memory_mb`; the event tells that it did.
+    """Kill all that this process starts from now on once it holds more than `memory_mb`.
 
-    It adds up resident memory of whole processes: a limit on addresses (RLIMIT_AS) breaks JVMs.
+    The event tells that it did. What ran before, such as the JVM of an open Spark session, is neither
+    counted nor killed. Resident memory of whole processes is added up: a limit on addresses (RLIMIT_AS)
+    breaks JVMs.
     """
     too_much, done = threading.Event(), threading.Event()
+    me = psutil.Process()
+    before = set(me.children())
 
     def watch() -> None:
-        me = psutil.Process()
         while not done.wait(0.15):
-            tree = me.children(recursive=True)
+            tree = [process for child in set(me.children()) - before for process in below(child.pid)]
             if sum(map(_resident, tree)) > memory_mb * 2**20:
                 too_much.set()
                 end(tree)
