@@ -49,6 +49,25 @@ def test_lines_are_counted_and_bounded():
     assert isinstance(outcome.error, Stopped)
 
 
+def test_loading_a_module_is_not_counted_and_what_follows_is(tmp_path, monkeypatch):
+    (tmp_path / "a_large_module.py").write_text(
+        "x = 0\n" * 5_000 + "def f(n):\n    for _ in range(n):\n        pass\n"
+    )
+    (tmp_path / "a_broken_module.py").write_text("x = 0\n" * 5_000 + "import a_missing_module\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def answer():
+        from a_large_module import f
+
+        try:
+            import a_broken_module  # noqa: F401
+        except ImportError:
+            f(100)
+
+    assert 200 <= run(answer).lines <= 220
+    sys.modules.pop("a_large_module")
+
+
 def test_swallowing_the_limit_does_not_help(monkeypatch):
     monkeypatch.setattr(sandbox, "CPU_SECONDS", 0.2)
 

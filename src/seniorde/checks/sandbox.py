@@ -117,8 +117,8 @@ def _to_null(descriptor: int) -> Iterator[None]:
 def run(call: Callable[[], Any], lines: int | None = LINES) -> Outcome:
     """Call within the limits and catch whatever it raises, except a real Ctrl-C.
 
-    `lines` bounds the lines of Python executed, outside this package; None neither counts nor
-    bounds them, which leaves full speed for a measurement.
+    `lines` bounds the lines of Python executed, outside this package and without the loading of
+    modules; None neither counts nor bounds them, which leaves full speed for a measurement.
     """
     outcome = Outcome()
     before = sys.gettrace()
@@ -141,6 +141,8 @@ def run(call: Callable[[], Any], lines: int | None = LINES) -> Outcome:
 
 
 def _tracer(outcome: Outcome, limit: int) -> Callable[[FrameType, str, Any], Any]:
+    loading = False
+
     def step(frame: FrameType, event: str, arg: Any) -> Any:
         if event == "line":
             outcome.lines += 1
@@ -148,8 +150,20 @@ def _tracer(outcome: Outcome, limit: int) -> Callable[[FrameType, str, Any], Any
                 raise Stopped(f"still running after {limit:,} lines of Python")
         return step
 
+    def load(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal loading
+        loading = event != "return"
+        return load
+
     def enter(frame: FrameType, event: str, arg: Any) -> Any:
-        return None if frame.f_code.co_filename.startswith(OURS) else step
+        nonlocal loading
+        code = frame.f_code
+        if loading or code.co_filename.startswith(OURS):
+            return None
+        if code.co_name == "_find_and_load" and code.co_filename == "<frozen importlib._bootstrap>":
+            loading = True
+            return load
+        return step
 
     return enter
 
