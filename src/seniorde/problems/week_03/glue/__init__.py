@@ -7,6 +7,6 @@ from seniorde import labs
 
 spark = labs.spark()
 empty = spark.createDataFrame([], "order_id bigint, cents bigint, day date")
-empty.write.format("delta").mode("append").partitionBy("day").save("tried-days")
+empty.write.format("delta").mode("append").option("partitionBy", "day").save("tried-days")
 ```
 """
