@@ -1,6 +1,8 @@
 """The assembled notebook through nbgrader: blank, half right, right, and differently right."""
 
 import copy
+import re
+from importlib import import_module
 
 import nbformat
 import pytest
@@ -173,3 +175,20 @@ def merged(nodes: Stream) -> deque:
     return deque(merged) if not heap else "solve"
     ### END SOLUTION'''
     )
+
+
+def to_try():
+    """The examples that topics open with, each once: (topic, code)."""
+    topics = {f"week_{problem.week:02}.{problem.topic}" for problem in bank()}
+    about = {topic: import_module(f"seniorde.problems.{topic}").__doc__ or "" for topic in sorted(topics)}
+    code = {
+        code: topic for topic, doc in about.items() for code in re.findall(r"```python\n(.*?)```", doc, re.S)
+    }
+    return [pytest.param(code, id=topic) for code, topic in code.items()]
+
+
+@pytest.mark.parametrize("code", to_try())
+def test_what_a_topic_says_to_try_runs_twice(code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    exec(code, {})
+    exec(code, {})
