@@ -20,7 +20,7 @@ from seniorde.problems.traps import empty, null, tie, together, twice, unchanged
 
 PROBLEM = SqlProblem(
     id="w7-testing-delays", engine="duckdb", pattern="aggregate", difficulty="easy", minutes=5, points=2,
-    hints=("First hint.",), ordered=("mean",),
+    hints={"Rows": ("First hint.",)}, ordered=("mean",),
 )
 
 SOLVE = "SELECT carrier, avg(arr_delay) AS mean FROM flights GROUP BY carrier ORDER BY mean"
@@ -149,8 +149,13 @@ def test_timeout(planes, monkeypatch):
     judge(planes, planes.solve, "", points=3)
 
 
-def test_hints_come_one_by_one(planes):
-    assert [sql.judge(planes, "SELECT 1").hint for _ in range(4)] == [*planes.hints, planes.hints[-1]]
+def test_hints_come_one_by_one_for_what_failed(planes):
+    rows, plan = planes.hints["Rows"], planes.hints["Plan"]
+    dear = next(wrong.answer for wrong in planes.wrongs if wrong.fails == "plan")
+    trapped = next(wrong.answer for wrong in planes.wrongs if wrong.fails.startswith("trap"))
+    answers = ["SELECT 1", dear, trapped, dear, *["SELECT 1"] * len(rows)]
+    hints = [sql.judge(planes, answer).hint for answer in answers]
+    assert hints == [rows[0], plan[0], rows[1], plan[1], *rows[2:], rows[-1], rows[-1]]
 
 
 def test_a_lost_connection_is_opened_again(planes):

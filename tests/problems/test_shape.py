@@ -61,6 +61,7 @@ def test_sentences_to_the_author(tmp_path, old, new, sentence):
         ("SOLVE =", "SOLVES =", "add SOLVE."),
         ("TRAPS =", "TRAPS = {} and", "TRAPS is empty"),
         ('"postgres"', '"oracle"', "choose postgres or duckdb."),
+        ('"Plan": (', '"Plans": (', "hints must be"),
     ],
 )
 def test_sentences_to_the_author_of_sql(tmp_path, old, new, sentence):

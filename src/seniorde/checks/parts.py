@@ -20,14 +20,15 @@ class Hinted(Protocol):
 
 
 Hints = Sequence[str] | Mapping[str, Sequence[str]]
-"""From gentle to near: for the problem as a whole, or for each of its parts by name."""
+"""From gentle to near: for the problem as a whole, or by a part's name or the first words of it."""
 
 
 def next_hint(problem: Hinted, part: str) -> str:
     """The next hint for who failed at this part, the last again and again; "" where there is none."""
     hints, key = problem.hints, problem.id
     if isinstance(hints, Mapping):
-        hints, key = hints.get(part, ()), f"{key} {part}"
+        named = next((name for name in hints if f"{part} ".startswith(f"{name} ")), part)
+        hints, key = hints.get(named, ()), f"{key} {named}"
     if not hints:
         return ""
     attempts[key] += 1

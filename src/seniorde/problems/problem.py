@@ -65,8 +65,8 @@ def wrong(
 class Exercise:
     """What all problems share.
 
-    `hints` go from gentle to near, for the problem or by the name of the part that failed; `minutes` are a
-    learner's at week's pace; `points` are all there are.
+    `hints` go from gentle to near, for the problem or by the name of the part that failed, in SQL for "Rows"
+    and for "Plan"; `minutes` are a learner's at week's pace; `points` are all there are.
     """
 
     id: str
@@ -244,6 +244,8 @@ class SqlProblem(Exercise):
             yield f"engine is {self.engine!r}: choose postgres or duckdb."
         if not self.traps:
             yield "TRAPS is empty: plant at least one NULL, tie, duplicate or empty table."
+        if {*self.hints} != ({"Rows", "Plan"} if self.plan else {"Rows"}):
+            yield 'hints must be {"Rows": (…), "Plan": (…)}, "Plan" where it has one.'
 
 
 @dataclass(eq=False)

@@ -21,11 +21,18 @@ PROBLEM = SqlProblem(
     data="flights",
     ordered=True,
     plan=PlanBudget(wants=("Anti Join",), forbids=("SubPlan",), scans={"flights": 1, "planes": 1}),
-    hints=(
-        "What does `x NOT IN (…, NULL)` evaluate to?",
-        "Does your condition on the month drop planes, or only flights?",
-        "Which operator keeps a row only when no partner exists? Ask the plan for its name.",
-    ),
+    hints={
+        "Rows": (
+            "What does `x NOT IN (…, NULL)` evaluate to?",
+            "Does your condition on the month drop planes, or only flights?",
+            "A plane without any flight must stay: take `NOT EXISTS`, or a `LEFT JOIN` with the month in its `ON`, of which you keep what found no partner.",
+        ),
+        "Plan": (
+            "Which operator keeps a row only when no partner exists? Ask the plan for its name.",
+            "PostgreSQL 18 makes no anti join of `NOT IN`, of `EXCEPT` or of a count that is 0.",
+            "It makes one of `NOT EXISTS (SELECT FROM flights AS f WHERE f.tailnum = p.tailnum AND …)`, or of `LEFT JOIN … WHERE f.tailnum IS NULL`.",
+        ),
+    },
 )
 
 SOLVE = """

@@ -23,11 +23,17 @@ PROBLEM = SqlProblem(
     minutes=30,
     points=4,
     plan=PlanBudget(forbids=("SubPlan",), scans={"flights": 2}),
-    hints=(
-        "“Every day has one” means: there is no day that has none. Say that with two `NOT EXISTS`, and look at the plan.",
-        "An anti join needs both tables. Which numbers of days would a feed have to have in common with its airport?",
-        "Reduce the flights to different (origin, carrier, day) first; count per feed and per airport.",
-    ),
+    hints={
+        "Rows": (
+            "“Every day has one” means: there is no day that has none. Say that with two `NOT EXISTS`, and look at the plan.",
+            "By which days is a feed measured: those of the calendar, those of all airports, or those on which its own airport has a flight?",
+            "Reduce the flights to different (origin, carrier, day) first; count per feed and per airport.",
+        ),
+        "Plan": (
+            "An anti join needs both tables. Which numbers of days would a feed have to have in common with its airport?",
+            "For example: a CTE of different (origin, carrier, day), `count(DISTINCT day) AS days` by `origin` joined to it, by feed `HAVING count(*) = days`.",
+        ),
+    },
 )
 
 SOLVE = """

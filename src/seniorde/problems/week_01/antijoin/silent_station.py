@@ -22,11 +22,16 @@ PROBLEM = SqlProblem(
     minutes=12,
     points=2,
     plan=PlanBudget(wants=("Anti Join",), scans={"flights": 1, "weather": 1}),
-    hints=(
-        "A partner is a reading of the same hour *and* the same airport.",
-        "What does DuckDB make of `LEFT JOIN … IS NULL`? Its plan still holds every flight after the join.",
-        "DuckDB has a word for it: `ANTI JOIN`. `NOT EXISTS` gives the same operator here.",
-    ),
+    hints={
+        "Rows": (
+            "A partner is a reading of the same hour *and* the same airport.",
+            "Compare both columns at once, for example with `USING (origin, time_hour)`, and count flights, not hours: `EXCEPT` leaves each hour once.",
+        ),
+        "Plan": (
+            "What does DuckDB make of `LEFT JOIN … IS NULL`? Its plan still holds every flight after the join.",
+            "DuckDB has a word for it: `ANTI JOIN`. `NOT EXISTS` gives the same operator here.",
+        ),
+    },
 )
 
 SOLVE = """

@@ -21,11 +21,17 @@ PROBLEM = SqlProblem(
     points=2,
     ordered=True,
     plan=PlanBudget(forbids=("SubPlan",), scans={"flights": 1}),
-    hints=(
-        "Which side must keep its rows even when the other side has none?",
-        "What does a condition on `flights` do to an airline without a flight when it stands in `WHERE`?",
-        "`count(*)` counts rows, `count(column)` counts values that are not NULL.",
-    ),
+    hints={
+        "Rows": (
+            "Which side must keep its rows even when the other side has none?",
+            "What does a condition on `flights` do to an airline without a flight when it stands in `WHERE`?",
+            "`count(*)` counts rows, `count(column)` counts values that are not NULL. For example `count(f.carrier) … GROUP BY a.carrier`, conditions in `ON`.",
+        ),
+        "Plan": (
+            "How many times does the plan read `flights`, and how many airlines are there?",
+            "A subquery in the `SELECT` list runs for every airline. Join `flights` once and group instead, or count by `carrier` first and join the counts.",
+        ),
+    },
 )
 
 SOLVE = """

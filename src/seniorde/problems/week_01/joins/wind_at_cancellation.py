@@ -23,11 +23,18 @@ PROBLEM = SqlProblem(
     minutes=20,
     points=3,
     plan=PlanBudget(scans={"flights": 1, "weather": 1}, rows_handed_on=60_000),
-    hints=(
-        "How many readings stand before a flight of December? The plan's rows tell how many of them your join makes.",
-        "You want one partner a flight: the nearest in time. DuckDB has a join of that kind.",
-        "`ASOF LEFT JOIN … ON` takes equalities and one inequality, here on `time_hour`.",
-    ),
+    hints={
+        "Rows": (
+            "What does your query return for a flight whose hour has no reading, and for one before the first reading of its airport?",
+            "A partner is a reading with `w.origin = f.origin AND w.time_hour <= f.time_hour`; a `LEFT` join keeps the flight that has none.",
+            "Of these take the latest as a whole, hour and wind: `arg_max(wind_speed, …)` passes over a reading whose wind is NULL.",
+        ),
+        "Plan": (
+            "How many readings stand before a flight of December? The plan's rows tell how many of them your join makes.",
+            "You want one partner a flight: the nearest in time. DuckDB has a join of that kind.",
+            "`ASOF LEFT JOIN … ON` takes equalities and one inequality, here on `time_hour`.",
+        ),
+    },
 )
 
 SOLVE = """

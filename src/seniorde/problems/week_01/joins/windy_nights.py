@@ -22,11 +22,17 @@ PROBLEM = SqlProblem(
     minutes=20,
     points=3,
     plan=PlanBudget(scans={"flights": 1, "weather": 1}, rows_handed_on=60_000),
-    hints=(
-        "How many rows does one flight become when its day has six readings at night?",
-        "Which key do both sides share, and on which side is it unique? Make it so.",
-        "Group the flights by airport and day first, then join.",
-    ),
+    hints={
+        "Rows": (
+            "How many rows does one flight become when its day has six readings at night?",
+            "Which key do both sides share, and on which side is it unique? Make it so.",
+            "Group the flights before the join, join only readings with `hour < 6` (no `WHERE` behind it), and let `LEFT JOIN` keep a day without any.",
+        ),
+        "Plan": (
+            "Which operator hands on the most rows: a join of flights with readings, or a look-up that runs again for every day?",
+            "Group the flights by airport and day first, then join. A subquery on `weather` in the `SELECT` list is no join.",
+        ),
+    },
 )
 
 SOLVE = """

@@ -22,11 +22,17 @@ PROBLEM = SqlProblem(
     minutes=20,
     points=3,
     plan=PlanBudget(pages=40, rows_read=40),
-    hints=(
-        "How many rows does `row_number()` have to number before the filter on it can throw them away?",
-        "The index holds the readings of a station side by side, in the order of time. Where do the newest three stand?",
-        "A subquery with `ORDER BY … LIMIT 3` finds them for one station; `CROSS JOIN LATERAL` runs it for each.",
-    ),
+    hints={
+        "Rows": (
+            "What does your query return when one station has been silent for months, or when hours are missing between two readings?",
+            "Order the readings of each station by itself, `time_hour DESC`, and take three: not nine of all stations, not those of the last three hours.",
+        ),
+        "Plan": (
+            "How many rows does `row_number()` have to number before the filter on it can throw them away?",
+            "The index holds the readings of a station side by side, in the order of time. Where do the newest three stand?",
+            "A subquery with `ORDER BY … LIMIT 3` finds them for one station; `CROSS JOIN LATERAL` runs it for each.",
+        ),
+    },
 )
 
 SOLVE = """

@@ -38,11 +38,18 @@ PROBLEM = SqlProblem(
             "Inequality Join",
         ),
     ),
-    hints=(
-        "A plane adds to `seen` on one day only. On which?",
-        "`min(day)` by plane, as an aggregate or as a window, tells that day.",
-        "Count the fresh planes of each day, then add up: `sum(…) OVER (ORDER BY day)`.",
-    ),
+    hints={
+        "Rows": (
+            "A plane adds to `seen` on one day only. On which?",
+            "`min(day)` by plane, as an aggregate or as a window, tells that day.",
+            "Take different (`day`, `tailnum`), count no NULL, for example by `count(*) FILTER (…)`: it keeps a day without a fresh plane, `WHERE` does not.",
+        ),
+        "Plan": (
+            "With how many earlier flights is each day joined? Which number of the day before would do instead?",
+            "Count the fresh planes of each day, then add up: `sum(…) OVER (ORDER BY day)`.",
+            "`min(day) OVER (PARTITION BY tailnum)` marks a first day without a join. Or `UNION ALL`: the first day of a plane with a 1, every day with a 0.",
+        ),
+    },
 )
 
 SOLVE = """

@@ -23,11 +23,17 @@ PROBLEM = SqlProblem(
     points=4,
     ordered=True,
     plan=PlanBudget(wants=("WindowAgg",), forbids=("SubPlan",), scans={"weather": 1}),
-    hints=(
-        "Within a spell, how does the hour grow from row to row, and how does `row_number()`?",
-        "Keep the wet hours, number them by airport. Which difference is the same for all hours of a spell?",
-        "Group by `origin` and `time_hour - row_number() * interval '1 hour'`.",
-    ),
+    hints={
+        "Rows": (
+            "Within a spell, how does the hour grow from row to row, and how does `row_number()`?",
+            "Keep the wet hours, number them by airport. Which difference is the same for all hours of a spell?",
+            "A missing hour ends a spell: compare times, for example `time_hour - row_number() OVER (…) * interval '1 hour'` by airport. Six hours are enough.",
+        ),
+        "Plan": (
+            "How often does your plan read `weather`? What tells a row about the row before it without looking into the table again?",
+            "Group by `origin` and `time_hour - row_number() * interval '1 hour'`. Or mark by `lag` the wet hours that begin a spell, and count marks so far.",
+        ),
+    },
 )
 
 SOLVE = """

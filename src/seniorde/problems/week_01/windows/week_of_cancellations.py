@@ -23,11 +23,17 @@ PROBLEM = SqlProblem(
     minutes=20,
     points=3,
     plan=PlanBudget(scans={"flights": 1}, forbids=("Delim Join", "Nested Loop", "Inequality Join")),
-    hints=(
-        "Seven rows or seven days? What does each frame hold after a gap of a month?",
-        "Bring the flights down to one row an airline and day, with both counts.",
-        "`RANGE BETWEEN INTERVAL 6 DAYS PRECEDING AND CURRENT ROW`, and one division of two sums.",
-    ),
+    hints={
+        "Rows": (
+            "Seven rows or seven days? What does each frame hold after a gap of a month?",
+            "Bring the flights down to one row an airline and day, with both counts.",
+            "`RANGE BETWEEN INTERVAL 6 DAYS PRECEDING AND CURRENT ROW`, and one division of two sums. Each airline has its own week: `PARTITION BY carrier`.",
+        ),
+        "Plan": (
+            "How many rows does one flight become in your join or subquery? What looks back over a week without either?",
+            "Group `flights` once, to one row an airline and day, then `sum(…) OVER (PARTITION BY carrier ORDER BY day RANGE …)` over these few rows.",
+        ),
+    },
 )
 
 SOLVE = """

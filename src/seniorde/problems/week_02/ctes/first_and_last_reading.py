@@ -22,11 +22,17 @@ PROBLEM = SqlProblem(
     minutes=20,
     points=3,
     plan=PlanBudget(wants=("Recursive Union",), pages=60),
-    hints=(
-        "The index holds the stations side by side. When you know one of them, where does the next one begin?",
-        "Start with `ORDER BY origin LIMIT 1`; each round asks for the smallest `origin` above the last one.",
-        "With a list of stations, `min` and `max` of `time_hour` for one station are each one descent of the index.",
-    ),
+    hints={
+        "Rows": (
+            "Where does your list of stations come from? What does it miss when a station begins to report that is no airport?",
+            "Take every `origin` of `weather`. Where a recursion by `min(origin)` ends with a NULL, that is no station: `WHERE origin IS NOT NULL`.",
+        ),
+        "Plan": (
+            "The index holds the stations side by side. When you know one of them, where does the next one begin?",
+            "Start with `ORDER BY origin LIMIT 1`; each round asks for the smallest `origin` above the last one.",
+            "With a list of stations, `min` and `max` of `time_hour` for one station are each one descent of the index.",
+        ),
+    },
 )
 
 SOLVE = """

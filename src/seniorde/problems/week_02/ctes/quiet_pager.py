@@ -25,11 +25,18 @@ PROBLEM = SqlProblem(
     minutes=35,
     points=4,
     plan=PlanBudget(wants=("Recursive Union",), pages=1500),
-    hints=(
-        "Why can no window tell whether a call pages? What would it have to know about the rows before it?",
-        "Each page determines the next one and nothing else: that is a recursion with one row a station and round.",
-        "Write down once, for every call, the first call at least 24 hours later: `min(time_hour)` over a `RANGE` frame that begins `'24 hours' FOLLOWING`. Then follow these pointers.",
-    ),
+    hints={
+        "Rows": (
+            "Why can no window tell whether a call pages? What would it have to know about the rows before it?",
+            "Each page determines the next one and nothing else: that is a recursion with one row a station and round.",
+            "Begin with each station's first call; then, for example by `LATERAL`, its first call with `time_hour >= page.time_hour + interval '24 hours'`.",
+        ),
+        "Plan": (
+            "How many readings does a round walk through to find the next call? Does your condition compute on the column, so that no index can begin there?",
+            "Write down once, for every call, the first call at least 24 hours later: `min(time_hour)` over a `RANGE` frame that begins `'24 hours' FOLLOWING`. Then follow these pointers.",
+            "Or a `LATERAL` of hour and `wind_gust`: `w.time_hour >= page.time_hour + interval '24 hours'`, `ORDER BY w.time_hour LIMIT 1`, no join after it.",
+        ),
+    },
 )
 
 SOLVE = """

@@ -28,12 +28,17 @@ PROBLEM = SqlProblem(
     minutes=25,
     points=3,
     plan=PlanBudget(wants=("Recursive Union",), rows_handed_on=60_000, rows_read=400_000),
-    hints=(
-        "Reduce the flights to different (`carrier`, `dest`) before anything is joined. How many are left?",
-        "If A passes it to B, B passes it back to A in the next round. What ends the recursion?",
-        "`UNION` drops a row that was there before, but (UA, 1) and (UA, 3) are different rows: there are never more rounds than airlines. Or let `USING KEY (carrier)` keep one row for each.",
-        "A CTE that is used once is put into the recursion and runs again in every round: `AS MATERIALIZED`.",
-    ),
+    hints={
+        "Rows": (
+            "If A passes it to B, B passes it back to A in the next round. What ends the recursion?",
+            "`UNION` drops a row that was there before, but (UA, 1) and (UA, 3) are different rows: there are never more rounds than airlines. Or let `USING KEY (carrier)` keep one row for each.",
+            "Only November counts: HA is in round 0 if it has a flight then, destinations are those of that month, and `=` finds no partner for NULL.",
+        ),
+        "Plan": (
+            "Reduce the flights to different (`carrier`, `dest`) before anything is joined. How many are left?",
+            "A CTE that is used once is put into the recursion and runs again in every round: `AS MATERIALIZED`.",
+        ),
+    },
 )
 
 SOLVE = """

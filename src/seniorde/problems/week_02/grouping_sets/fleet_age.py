@@ -32,11 +32,17 @@ PROBLEM = SqlProblem(
     minutes=15,
     points=2,
     plan=PlanBudget(scans={"flights": 1, "planes": 1}),
-    hints=(
-        "Three levels, each coarser than the one before: which short form of `GROUP BY` makes them?",
-        "A NULL in the result means two things. Which function tells a subtotal from a flight without a plane?",
-        "`CASE WHEN GROUPING(decade) = 1 THEN 'all' ELSE coalesce(decade, 'unknown') END`.",
-    ),
+    hints={
+        "Rows": (
+            "A NULL in the result means two things. Which function tells a subtotal from a flight without a plane?",
+            "`CASE WHEN GROUPING(decade) = 1 THEN 'all' ELSE coalesce(decade, 'unknown') END`.",
+            "`origin` too; or `coalesce` both before the grouping. A `LEFT JOIN` keeps every flight, `decade` alone is no level, an empty `sum` is NULL.",
+        ),
+        "Plan": (
+            "Three levels, each coarser than the one before: which short form of `GROUP BY` makes them?",
+            "`GROUP BY ROLLUP (origin, decade)` over the one join makes all three. Or count the finest level in a CTE, and sum its rows for the other two.",
+        ),
+    },
 )
 
 SOLVE = """

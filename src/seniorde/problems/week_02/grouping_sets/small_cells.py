@@ -30,11 +30,17 @@ PROBLEM = SqlProblem(
     minutes=20,
     points=3,
     plan=PlanBudget(scans={"flights": 1}, forbids=("Append",)),
-    hints=(
-        "Can the median of an airline be had from the medians of its destinations? From what can it?",
-        "`CUBE (carrier, dest)` makes the four levels; `HAVING` sees a group, not its parents.",
-        "`GROUPING(carrier, dest)` is 0, 1, 2 or 3: carrier is the bit of 2. Does a NULL tell the level as well?",
-    ),
+    hints={
+        "Rows": (
+            "Can the median of an airline be had from the medians of its destinations? From what can it?",
+            "`CUBE (carrier, dest)` makes the four levels; `HAVING` sees a group, not its parents. Hide at every level; count only where `arr_delay` is known.",
+            "`GROUPING(carrier, dest)` is 0, 1, 2 or 3: carrier is the bit of 2. Does a NULL tell the level as well?",
+        ),
+        "Plan": (
+            "How often does your plan read `flights`? Four levels are four ways to group one table, not four queries.",
+            "`GROUP BY CUBE (carrier, dest)`, or `GROUPING SETS` with four lists, makes all levels in one read; `GROUPING(carrier, dest)` names the level.",
+        ),
+    },
 )
 
 SOLVE = """

@@ -26,11 +26,18 @@ PROBLEM = SqlProblem(
     minutes=15,
     points=2,
     plan=PlanBudget(forbids=("HashAggregate", "Unique", "GroupAggregate"), pages=60),
-    hints=(
-        "One `SELECT` for each kind of event. Which word between them keeps everything?",
-        "Columns are matched by their place, not by their name.",
-        "A condition on `time_hour` finds its rows in the primary key; does yours stand in every branch, and without a function around the column?",
-    ),
+    hints={
+        "Rows": (
+            "One `SELECT` for each kind of event. Which word between them keeps everything?",
+            "Columns are matched by their place, not by their name.",
+            "`UNION ALL`, not `UNION`; `>=` and `<` for the evening, not `BETWEEN`; a flight has arrived if `arr_time` is known, even if `arr_delay` is not.",
+        ),
+        "Plan": (
+            "A condition on `time_hour` finds its rows in the primary key; does yours stand in every branch, and without a function around the column?",
+            "No event is of two kinds, so nothing has to be compared: `UNION ALL` between the kinds, no `DISTINCT`, no `GROUP BY`.",
+            "`time_hour >= '2013-02-08 18:00+00'` and `time_hour < '2013-02-09 00:00+00'`, on the column as it is: in each branch, or around all of them.",
+        ),
+    },
 )
 
 SOLVE = """

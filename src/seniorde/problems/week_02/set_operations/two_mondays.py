@@ -27,11 +27,18 @@ PROBLEM = SqlProblem(
         scans={"flights": 2},
         forbids=("Nested Loop", "Nested Loop Join", "Nested Loop Full Join", "Cross Product"),
     ),
-    hints=(
-        "`EXCEPT` compares different values, `EXCEPT ALL` counts them. Which one knows that a line is missing *once*?",
-        "Give each line of one day the sign +1 and of the other −1. What does the sum of a line's signs tell?",
-        "Group by the four columns: `GROUP BY` takes NULLs for equal, as set operations do.",
-    ),
+    hints={
+        "Rows": (
+            "`EXCEPT` compares different values, `EXCEPT ALL` counts them. Which one knows that a line is missing *once*?",
+            "Group by the four columns: `GROUP BY` takes NULLs for equal, as set operations do.",
+            "Either day may hold more: both directions, with `EXCEPT ALL` each in its brackets. A join of lines needs `IS NOT DISTINCT FROM` instead of `=`.",
+        ),
+        "Plan": (
+            "How often does your plan read `flights`? Each day needs one read at most, and one read can serve both.",
+            "Give each line of one day the sign +1 and of the other −1. What does the sum of a line's signs tell?",
+            "Or read each day in one CTE for both directions. In an outer join, write `IS NOT DISTINCT FROM`: an `OR` for the NULLs gives a nested loop.",
+        ),
+    },
 )
 
 SOLVE = """

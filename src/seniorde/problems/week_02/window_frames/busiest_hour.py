@@ -28,11 +28,18 @@ PROBLEM = SqlProblem(
     minutes=20,
     points=3,
     plan=PlanBudget(scans={"flights": 1}, forbids=("Join", "Nested Loop", "Cross Product")),
-    hints=(
-        "Which frame begins at the row and reaches ahead, by the clock and not by rows?",
-        "A `RANGE` frame holds both of its ends. How far ahead may it reach, if times are whole minutes?",
-        "Count by airport over everything; choose by airport and month afterwards, in another step.",
-    ),
+    hints={
+        "Rows": (
+            "May your sixty minutes begin at 9:50, and do they hold every flight planned for that very minute, cancelled or not?",
+            "A `RANGE` frame holds both of its ends. How far ahead may it reach, if times are whole minutes?",
+            "Count by airport over everything; choose by airport and month afterwards, in another step. Filter the months first, and break ties by `began`.",
+        ),
+        "Plan": (
+            "Which frame begins at the row and reaches ahead, by the clock and not by rows?",
+            "For example `RANGE BETWEEN CURRENT ROW AND INTERVAL 59 MINUTES FOLLOWING`, by `origin`, in the order of the planned moment.",
+            "Choose without a join with the maximum: for example by `QUALIFY row_number() OVER (PARTITION BY origin, month ORDER BY …) = 1`, or by `arg_min`.",
+        ),
+    },
 )
 
 SOLVE = """

@@ -28,11 +28,18 @@ PROBLEM = SqlProblem(
     minutes=25,
     points=3,
     plan=PlanBudget(scans={"flights": 1}, forbids=("Join", "Nested Loop", "SubPlan")),
-    hints=(
-        "All flights of an hour are peers. Which kind of frame counts groups of peers, not rows or hours?",
-        "The frame from one group before to one group after holds the hour itself too: which `EXCLUDE` takes out all of it?",
-        "Or bring each hour down to one row first. What must that row carry, so that two hours give one mean over flights?",
-    ),
+    hints={
+        "Rows": (
+            "All flights of an hour are peers. Which kind of frame counts groups of peers, not rows or hours? An hour of nothing but cancellations is one too.",
+            "The frame from one group before to one group after holds the hour itself too: which `EXCLUDE` takes out all of it?",
+            "Or bring each hour down to one row first. What must that row carry, so that two hours give one mean over flights? Divide as `float`, and let a missing neighbour add 0.",
+        ),
+        "Plan": (
+            "Which rows does your join bring together? What shows a row its neighbours without a join?",
+            "With one row an hour: `lag` and `lead`, or `ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING EXCLUDE CURRENT ROW`, over sums and numbers of delays.",
+            "Or, with all flights: `GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING EXCLUDE GROUP`, and `DISTINCT` for one row an hour.",
+        ),
+    },
 )
 
 SOLVE = """

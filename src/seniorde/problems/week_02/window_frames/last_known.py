@@ -26,11 +26,18 @@ PROBLEM = SqlProblem(
     minutes=30,
     points=4,
     plan=PlanBudget(wants=("WindowAgg",), scans={"weather": 1}, forbids=("Join", "Nested Loop", "SubPlan")),
-    hints=(
-        "PostgreSQL 18 has no `IGNORE NULLS`. Which aggregate of the known *hours* finds the last of them?",
-        "`max(time_hour) FILTER (WHERE pressure IS NOT NULL)` over a frame of six hours by value: now you have the hour.",
-        "All readings with the same found hour form a group, and its first reading is the one that knows the pressure.",
-    ),
+    hints={
+        "Rows": (
+            "PostgreSQL 18 has no `IGNORE NULLS`. Which aggregate of the known *hours* finds the last of them?",
+            "`max(time_hour) FILTER (WHERE pressure IS NOT NULL)` over a frame of six hours by value: now you have the hour.",
+            "For example, by airport, May only: `RANGE BETWEEN INTERVAL '6 hours' PRECEDING AND CURRENT ROW`; then the pressure of that hour, not the highest.",
+        ),
+        "Plan": (
+            "How often does your plan look into `weather` again for a pressure that a frame has already seen?",
+            "All readings with the same found hour form a group, and its first reading is the one that knows the pressure.",
+            "For example, when a first window has found the hour `known_at`: `first_value(pressure) OVER (PARTITION BY origin, known_at ORDER BY time_hour)`.",
+        ),
+    },
 )
 
 SOLVE = """

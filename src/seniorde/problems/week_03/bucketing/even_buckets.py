@@ -34,11 +34,21 @@ PROBLEM = SqlProblem(
     minutes=20,
     points=3,
     plan=PlanBudget(scans={"flights": 1}),
-    hints=(
-        "Count rows by candidate and bucket first; everything else is a summary of at most 64 counts.",
-        "One scan for four columns: turn them into rows. Look what your way of doing so does with a NULL.",
-        "An empty bucket has no row to count: it is 16 less the buckets that are there. And a candidate without any row?",
-    ),
+    hints={
+        "Rows": (
+            "Count rows by candidate and bucket first; everything else is a summary of at most 64 counts.",
+            "You may turn the four columns into rows. Look what your way of doing so does with a NULL. "
+            "`unnest` of a list keeps it, `UNPIVOT` needs `INCLUDE NULLS` for that.",
+            "An empty bucket has no row to count: it is 16 less the buckets that are there. And a candidate without any row? "
+            "Begin for example with the four names and `LEFT JOIN` the counts; `skew` is `max(filled) * 16 / sum(filled)`, as all 16 buckets share the rows.",
+        ),
+        "Plan": (
+            "How often does `flights` stand behind a `FROM` in your query? Each time can be one more scan.",
+            "One scan for four columns: turn them into rows.",
+            "`unnest` of a list of the four names beside `unnest([carrier, dest, tailnum, flight::text])` makes four rows of each flight in one scan; "
+            "`UNPIVOT INCLUDE NULLS` or a `histogram` of each column's buckets needs no more.",
+        ),
+    },
 )
 
 SETUP = """

@@ -33,11 +33,20 @@ PROBLEM = SqlProblem(
     minutes=20,
     points=3,
     plan=PlanBudget(scans={"trips": 1, "readings": 1}),
-    hints=(
-        "Every trip of bucket 5 has an `hour_id` that leaves 5 when divided by 8. What does it leave when divided by 4?",
-        "The planner leaves out a partition when it sees a constant for `bucket`. For both tables, then.",
-        "The condition on the bucket of `readings` belongs into `ON`: in `WHERE` it throws away the trips without a reading.",
-    ),
+    hints={
+        "Rows": (
+            "Every trip of bucket 5 has an `hour_id` that leaves 5 when divided by 8. What does it leave when divided by 4?",
+            "Count the trips whose `bucket` is 5, and no others. Their kind is a question to `wind_speed` alone: is it 20 or more, is it less, or is it NULL?",
+            "The condition on the bucket of `readings` belongs into `ON`: in `WHERE` it throws away the trips without a reading. "
+            "For example `LEFT JOIN readings AS r ON r.origin = t.origin AND r.hour_id = t.hour_id AND r.bucket = 1`.",
+        ),
+        "Plan": (
+            "Which of your conditions name `bucket`, and of which table? A condition on the remainder of `hour_id` rules out no partition.",
+            "The planner leaves out a partition when it sees a constant for `bucket`. For both tables, then.",
+            "`bucket = 5` for `trips`, and for `readings` the number of its own bucket, in `ON` or in a subquery before the join. "
+            "That number must be a constant: `1` or `5 % 4`, not `t.bucket % 4`.",
+        ),
+    },
 )
 
 SETUP = """

@@ -21,11 +21,22 @@ PROBLEM = SqlProblem(
     minutes=18,
     points=3,
     plan=PlanBudget(pages=120),
-    hints=(
-        "The log is in order of departure. What do you know about the departure of a flight that landed on this day?",
-        "Add a condition on `departs_at` that follows from the one on `landed_at`, and keep the one on `landed_at`.",
-        "Departed at the earliest 36 hours before the day begins, and before the day ends: two bounds, or the index reads on to the end.",
-    ),
+    hints={
+        "Rows": (
+            "Which column says on which day a flight landed? Its condition decides; one on `departs_at` may stand beside it, not in its place.",
+            "A flight lands at midnight, as the day begins, after 36 hours under way. "
+            "When did it depart, and does your bound on `departs_at`, if you have one, let it in?",
+            "The day is for example `landed_at >= '2013-02-09' AND landed_at < '2013-02-10'`. "
+            "A bound on `departs_at` lets in all from `'2013-02-07 12:00'`, that moment included, to the end of the day. "
+            "The minutes are for example `extract(epoch FROM max(landed_at - departs_at)) / 60`.",
+        ),
+        "Plan": (
+            "The log is in order of departure. What do you know about the departure of a flight that landed on this day?",
+            "Add a condition on `departs_at` that follows from the one on `landed_at`, and keep the one on `landed_at`.",
+            "Departed at the earliest 36 hours before the day begins, and before the day ends: two bounds, or the index reads on to the end. "
+            "Both are constants: in a bound that is computed from `landed_at` the index finds nothing to look up.",
+        ),
+    },
 )
 
 SETUP = """

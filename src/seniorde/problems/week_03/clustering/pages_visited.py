@@ -28,11 +28,20 @@ PROBLEM = SqlProblem(
     minutes=25,
     points=3,
     plan=PlanBudget(scans={"flight_log": 1}),
-    hints=(
-        "For one key first: which page had the row before, in which order? The first row has none.",
-        "`lag(position // 60) OVER (ORDER BY key, position)` differs, or is NULL: count those rows.",
-        "For all keys in one pass turn columns into rows, `UNPIVOT` or a cross join with the names, and partition the window by the name.",
-    ),
+    hints={
+        "Rows": (
+            "For one key first: which page had the row before, in which order? The first row has none.",
+            "`lag(position // 60) OVER (ORDER BY key, position)` differs, or is NULL: count those rows.",
+            "Leave out the rows whose key is NULL, and order `month` as a number, or as a text of two digits: `'10'` stands before `'2'`. "
+            "A key without rows keeps its row if you begin, for example, with the four names, `LEFT JOIN` the walk and count one of its columns, not `*`.",
+        ),
+        "Plan": (
+            "How often does `flight_log` stand behind a `FROM` in your query? Each time can be one more scan.",
+            "For all keys in one pass turn columns into rows, `UNPIVOT` or a cross join with the names, and partition the window by the name.",
+            "`UNPIVOT (…) ON carrier, dest, month, tailnum INTO NAME key VALUE value` takes columns of one type: "
+            "make a text of `month` first that sorts like the number. Or put four `lag` columns side by side in one `SELECT`.",
+        ),
+    },
 )
 
 SETUP = """

@@ -31,11 +31,21 @@ PROBLEM = SqlProblem(
     minutes=20,
     points=3,
     plan=PlanBudget(pages=200),
-    hints=(
-        "The answer has two sources: what the view counted, and what came after it. What must one row of each hold so that you can add them?",
-        "Which of the two days says whether the last refresh saw a row? And a row of the very day `loaded_to`?",
-        "`UNION ALL` of the view and of the new rows, aggregated alike, then one `GROUP BY carrier` over both: a carrier may stand on one side only.",
-    ),
+    hints={
+        "Rows": (
+            "The answer has two sources: what the view counted, and what came after it. What must one row of each hold so that you can add them?",
+            "Which of the two days says whether the last refresh saw a row? And a row of the very day `loaded_to`? "
+            "Look the day up in the query: each view has a row of its own in `refreshes`.",
+            "`UNION ALL` of the view and of the new rows, aggregated alike, then one `GROUP BY carrier` over both: a carrier may stand on one side only. "
+            "Divide last: the sum of `delay` by the sum of `arrived`, in `nullif(…, 0)`.",
+        ),
+        "Plan": (
+            "Most of `departures` was counted at the last refresh. Which of its rows does your query still have to read?",
+            "Take the totals of all that the view has seen from the view. "
+            "Of `departures` read the rest by its index, with a bare `loaded_on`, "
+            "for example `loaded_on > (SELECT loaded_to FROM refreshes WHERE view = 'carrier_totals')`, and add the two.",
+        ),
+    },
 )
 
 SOLVE = """

@@ -32,11 +32,19 @@ PROBLEM = SqlProblem(
     minutes=12,
     points=2,
     plan=PlanBudget(scans={"carrier_days": 1, "departures": 0, "flights": 0}),
-    hints=(
-        "Two days, one with 900 arrivals and one with 3: do both deserve the same say in the month?",
-        "A mean is a sum and a count. Both add up over days; which two columns hold them?",
-        "`sum(delay)::numeric / nullif(sum(arrived), 0)`, grouped by carrier and `extract(month FROM flown_on)`.",
-    ),
+    hints={
+        "Rows": (
+            "Two days, one with 900 arrivals and one with 3: do both deserve the same say in the month?",
+            "A mean is a sum and a count. Both add up over days; which two columns hold them?",
+            "`sum(delay)::numeric / nullif(sum(arrived), 0)`, grouped by carrier and `extract(month FROM flown_on)`. "
+            "A day without an arrival still has flights, so leave none out; a month without one has the mean NULL, not 0.",
+        ),
+        "Plan": (
+            "How many rows lie behind your `FROM`? And in how many rows does `carrier_days` hold one day of one carrier?",
+            "Read `carrier_days` alone, and once: `sum(flights)` takes the place of `count(*)`, "
+            "and for example `sum(delay)` and `sum(arrived)` that of `avg(arr_delay)`; the month is that of `flown_on`.",
+        ),
+    },
 )
 
 SOLVE = """

@@ -30,11 +30,19 @@ PROBLEM = SqlProblem(
     minutes=18,
     points=3,
     plan=PlanBudget(pages=500, scans={"flights": 0, "departures": 0}),
-    hints=(
-        "For each of the three figures: over what does it add up? Which views still hold that?",
-        "A plane that flew in July and in August is one plane of the third quarter. Which views can still tell?",
-        "Two views know planes. One of them never saw a flight that did not arrive: which figures does that change?",
-    ),
+    hints={
+        "Rows": (
+            "A plane that flew in July and in August is one plane of the third quarter. Which views can still tell?",
+            "Two views know planes. One of them never saw a flight that did not arrive: which figures does that change?",
+            "Count the planes in `plane_months`, each once a quarter, for example by `count(DISTINCT tailnum)`, which leaves NULL out. "
+            "If you join two views by `origin`, NULL must meet NULL: `IS NOT DISTINCT FROM`.",
+        ),
+        "Plan": (
+            "For each of the three figures: over what does it add up? Which views still hold that?",
+            "Planes can be counted where `tailnum` is still a column and no filter threw a flight away: in `plane_months`. "
+            "Read it once, grouped by `origin` and the quarter of `month`; the departures are `sum(flights)` now, not `count(*)`.",
+        ),
+    },
 )
 
 SOLVE = """

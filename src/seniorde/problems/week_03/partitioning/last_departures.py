@@ -28,11 +28,19 @@ PROBLEM = SqlProblem(
     minutes=25,
     points=4,
     plan=PlanBudget(pages=120),
-    hints=(
-        "For *one* airport: which query reads one row of one partition? Look at its plan: what of `Append` was never executed?",
-        "`WHERE origin = … ORDER BY departs_at DESC … LIMIT 1` walks the partitions from the newest and stops. Now do that for each airport.",
-        "`FROM airports AS a LEFT JOIN LATERAL (SELECT … WHERE origin = a.faa ORDER BY … LIMIT 1) AS d ON true`.",
-    ),
+    hints={
+        "Rows": (
+            "Of several departures in one moment, which columns decide, and does each of them count up or down?",
+            "Only the moment counts down, for example `ORDER BY departs_at DESC, carrier, flight`: take the first row of each airport.",
+            "Begin with `airports` and join outer, for example with `LEFT JOIN`: an airport without departures keeps its row. "
+            "Bound the search by no date: the last departure may lie in any month.",
+        ),
+        "Plan": (
+            "For *one* airport: which query reads one row of one partition? Look at its plan: what of `Append` was never executed?",
+            "`WHERE origin = … ORDER BY departs_at DESC … LIMIT 1` walks the partitions from the newest and stops. Now do that for each airport.",
+            "`FROM airports AS a LEFT JOIN LATERAL (SELECT … WHERE origin = a.faa ORDER BY … LIMIT 1) AS d ON true`.",
+        ),
+    },
 )
 
 SOLVE = """

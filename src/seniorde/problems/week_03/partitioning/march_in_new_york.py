@@ -26,11 +26,18 @@ PROBLEM = SqlProblem(
     minutes=12,
     points=2,
     plan=PlanBudget(scans={"departures": 2}),
-    hints=(
-        "Which two moments of UTC are midnight of 1 March and of 1 April in New York? The clocks change in between.",
-        "Convert the two constants and leave `departs_at` bare: a function of the key prunes nothing.",
-        "`timestamp '2013-03-01' AT TIME ZONE 'America/New_York'` is a `timestamptz`; take a half-open range of two of them.",
-    ),
+    hints={
+        "Rows": (
+            "Which two moments of UTC are midnight of 1 March and of 1 April in New York? The clocks change in between.",
+            "A delay of 0 is punctual, not cancelled: which of the rows of `count(*)` does `count(dep_delay)` leave out?",
+            "`timestamp '2013-03-01' AT TIME ZONE 'America/New_York'` is a `timestamptz`; take a half-open range of two of them.",
+        ),
+        "Plan": (
+            "Convert the two constants and leave `departs_at` bare: a function of the key prunes nothing.",
+            "For example `departs_at >= timestamp '2013-03-01' AT TIME ZONE 'America/New_York'`, and the same with `<` for 1 April. "
+            "Or keep your condition and put a wider range of the bare key beside it: `departs_at >= '2013-03-01' AND departs_at < '2013-05-01'`.",
+        ),
+    },
 )
 
 SOLVE = """

@@ -29,11 +29,19 @@ PROBLEM = SqlProblem(
     minutes=18,
     points=3,
     plan=PlanBudget(scans={"departures": 3}),
-    hints=(
-        "How can the value be known before the first partition is opened? A join mostly compares rows that were read already.",
-        "A scalar subquery runs first, and its value prunes. What is it when there was no storm, and what is a comparison with that?",
-        "`departs_at > coalesce((SELECT max(…) …), '-infinity')` is one condition on the bare key; an `OR` is not.",
-    ),
+    hints={
+        "Rows": (
+            "Which of the storms is meant, and of which station? One moment holds for all airports: does a departure in that very moment count?",
+            "Let the query find the moment in `weather`. What is it when there was no storm, and what is a comparison with that?",
+            "`max(time_hour)` over all readings with `wind_gust >= 50`, and the departures with `>`, not `>=`. "
+            "Where it is NULL, all of them count: for example put `coalesce(…, '-infinity')` around it.",
+        ),
+        "Plan": (
+            "How can the value be known before the first partition is opened? A join mostly compares rows that were read already.",
+            "A scalar subquery runs first, and its value prunes.",
+            "`departs_at > coalesce((SELECT max(…) …), '-infinity')` is one condition on the bare key; an `OR` is not.",
+        ),
+    },
 )
 
 SOLVE = """
