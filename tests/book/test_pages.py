@@ -8,7 +8,7 @@ from urllib.parse import unquote, urldefrag
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 pytestmark = pytest.mark.browser
@@ -17,8 +17,10 @@ PAGES = [f"{page}.html" for page in parse_toc_yaml(ROOT / "_toc.yml")]
 
 
 @contextmanager
-def opened(chromium: Browser, address: str, path: str, **context: object) -> Iterator[tuple[Page, list[str]]]:
-    """A page, and the complaints that gather while it is open."""
+def opened(
+    within: Browser | BrowserContext, address: str, path: str, **options: object
+) -> Iterator[tuple[Page, list[str]]]:
+    """A page, of a new visitor or of one known, and the complaints that gather while it is open."""
     complaints: list[str] = []
 
     def requested(request: Request) -> None:
@@ -29,8 +31,7 @@ def opened(chromium: Browser, address: str, path: str, **context: object) -> Ite
         if request.failure != "net::ERR_ABORTED":  # the page was left meanwhile
             complaints.append(f"{request.failure}: {request.url}")
 
-    tab = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}} | context)
-    page = tab.new_page()
+    page = within.new_page(**options)
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
@@ -40,7 +41,7 @@ def opened(chromium: Browser, address: str, path: str, **context: object) -> Ite
     page.on("request", requested)
     page.goto(address + path, wait_until="load")
     yield page, complaints
-    tab.close()
+    page.close()
 
 
 def violations(page: Page, axe: Path, *rules: str) -> list[str]:
@@ -63,9 +64,17 @@ DRAWN = """theme => [document.documentElement, ...document.querySelectorAll("pre
     .every(themed => themed.dataset.theme === theme)"""
 
 
+@pytest.fixture(scope="module")
+def visitor(chromium):
+    """One who looks at many pages: a window for each would cost more than the page."""
+    visitor = chromium.new_context(color_scheme="light")
+    yield visitor
+    visitor.close()
+
+
 @pytest.mark.parametrize("path", [*PAGES, "search.html?q=laptop"])
-def test_a_page_is_whole_and_accessible(chromium, address, axe, path):
-    with opened(chromium, address, path, color_scheme="light") as (page, complaints):
+def test_a_page_is_whole_and_accessible(visitor, address, axe, path):
+    with opened(visitor, address, path) as (page, complaints):
         page.wait_for_function(DRAWN, arg="light")
         assert page.title()
         assert page.evaluate("[...document.images].filter(i => !i.hasAttribute('alt')).map(i => i.src)") == []
