@@ -7,6 +7,7 @@ from seniorde import labs
 
 spark = labs.spark()
 empty = spark.createDataFrame([], "order_id bigint, cents bigint, day date")
-empty.write.format("delta").mode("append").option("partitionBy", "day").save("tried-days")
+writer = empty.write.format("delta").mode("append")
+writer.option("partitionBy", "day").save("tried-days")
 ```
 """
