@@ -83,3 +83,15 @@ def test_counts_repeat():
 
     inputs = lambda n: list(cls.cases(Random(n), n))  # noqa: E731
     assert growth.count(words, inputs, size) == growth.count(words, inputs, size)
+
+
+def test_a_run_that_a_limit_ends_is_no_quick_one(monkeypatch):
+    monkeypatch.setattr(growth.sandbox, "MEMORY", 50 << 20)
+
+    def holds(most):
+        return growth.slower(
+            lambda xs: bytearray(min(len(xs), most) * 40_000), sum, lambda n: [([1] * n,)], 100, 2.0
+        )
+
+    assert holds(most=10_000)
+    assert not holds(most=100)

@@ -349,14 +349,15 @@ def slower(call: Call, reference: Call, inputs: Inputs, size: int, allowed: floa
 
 
 def _cpu(call: Call, cases: list[Case]) -> float:
-    """CPU seconds of one run, without the garbage collector."""
+    """CPU seconds of one run, without the garbage collector; infinite when a limit ended it."""
     copies = fresh(cases)
     collecting = gc.isenabled()
     gc.disable()
     try:
         begin = _clock()
-        sandbox.run(lambda: [call(*case) for case in copies], None)
-        return _clock() - begin
+        outcome = sandbox.run(lambda: [call(*case) for case in copies], None)
+        ended = isinstance(outcome.error, sandbox.Stopped | MemoryError)
+        return math.inf if ended else _clock() - begin
     finally:
         if collecting:
             gc.enable()
