@@ -5,6 +5,9 @@ WEEK ?= 1
 ONLY ?=
 EXAM ?= saa-c03
 DIR ?= ../de-portfolio
+# What a learner writes is taken as it is: a $ in it is a dollar.
+$(foreach name,ABOUT CAUSE NEXT FROM,$(eval override $(name) := $$(value $(name))))
+export ABOUT CAUSE NEXT FROM
 # What a week needs beyond the core: its engine families, as extras of pyproject.toml.
 FAMILIES_2 := ,dbt
 FAMILIES_3 := ,dbt,spark
@@ -61,7 +64,7 @@ backup: .venv/.$(FAMILIES)  ## write your attempts and record into one archive
 	@$(BIN)/seniorde backup
 
 restore: .venv/.$(FAMILIES)  ## bring everything back from a backup (FROM=file)
-	@$(BIN)/seniorde restore "$(FROM)"
+	@$(BIN)/seniorde restore "$$FROM"
 
 scaffold: .venv/.$(FAMILIES)  ## write or update your own repository (DIR=../de-portfolio, OWNER=name)
 	@$(BIN)/seniorde scaffold "$(DIR)" $(if $(OWNER),--owner "$(OWNER)")

@@ -69,7 +69,7 @@ def submit(
         with console.status("Grading in fresh kernels …"):
             attempt = grading.submit(week, only)
         report.submitted(attempt, console)
-        if attempt.unrecorded:
+        if attempt.unrecorded or not any(graded.rows for graded in attempt.notebooks):
             raise typer.Exit(1)
 
 
@@ -98,14 +98,20 @@ def backup(
 
 @app.command()
 def restore(archive: Annotated[Path, typer.Argument(help="What backup has written.")]) -> None:
-    """Bring everything back from a backup; what is there now is kept beside it."""
+    """Bring everything back from a backup; what is there now is kept beside it.
+
+    The calendar file is written anew for the plan that came back.
+    """
     from seniorde import grading
+    from seniorde.study import planning
 
     with _learner() as console:
         before = grading.restore(archive)
         console.print(f"Restored from {archive}", markup=False, soft_wrap=True)
         if before:
             console.print(f"What was there before is kept in {before}", markup=False, soft_wrap=True)
+        if calendar := planning.renew():
+            console.print(f"Calendar file, to be imported again: {calendar}", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -124,7 +130,10 @@ def quiz(
 
     with _learner() as console:
         try:
-            _, finished = answers.asked(drawn(exam, domain, count, seed), console, timed)
+            round = drawn(exam, domain, count, seed)
+            if len(round.questions) < count:
+                console.print(f"There are {len(round.questions)} questions, not {count}: all are asked.")
+            _, finished = answers.asked(round, console, timed)
         except QuestionError as error:
             raise GradingError(str(error)) from None
         raise typer.Exit(0 if finished else 130)
@@ -190,7 +199,7 @@ def plan(
     unmiss: Annotated[list[str] | None, typer.Option(help="A day that was not missed after all.")] = None,
 ) -> None:
     """Lay the nine weeks over your days and write the calendar file; without options, show them."""
-    from seniorde.study import clock, ical, planning
+    from seniorde.study import clock, planning
     from seniorde.study.terminal import plan as shown
 
     with _learner() as console:
@@ -206,7 +215,7 @@ def plan(
             halves=halves,
             begin=planning.clock(begin) if begin is not None else None,
         )
-        shown.changed(change, ical.export(change.plan), console)
+        shown.changed(change, console)
 
 
 @app.command()

@@ -48,11 +48,34 @@ def test_a_newer_edition_lies_beside_with_the_answers(book, desk):
     assert (desk / beside).read_text() == "worked on"
 
 
-def test_a_broken_notebook_is_kept_and_gets_a_fresh_one_beside(desk):
-    (desk / "fair.ipynb").write_text("{")
-    (beside,) = grading.start(1).newer.values()
-    assert (desk / "fair.ipynb").read_text() == "{"
-    assert nbformat.read(desk / beside, as_version=4).cells
+@pytest.mark.parametrize(
+    ("content", "wrong"),
+    [
+        ('{"cells": [', "The file is broken: it is not valid JSON."),
+        ("", "The file is empty."),
+        ("[" * 100_000, "The file is broken: it is not valid JSON."),
+        (None, "The file cannot be read: Is a directory."),
+    ],
+    ids=["cut off", "empty", "deep", "folder"],
+)
+def test_what_cannot_be_read_is_kept_and_gets_a_blank_one_beside(desk, content, wrong):
+    mine = desk / "fair.ipynb"
+    mine.unlink()
+    if content is None:
+        mine.mkdir()
+    else:
+        mine.write_text(content)
+    done = grading.start(1)
+    (beside,) = done.newer.values()
+    assert mine.is_dir() if content is None else mine.read_text() == content
+    blank = nbformat.read(desk / beside, as_version=4)
+    assert toy.by_id(blank, "fair-only-solution").source == "def only(x):\n    ..."
+    console = Console(record=True, width=200)
+    report.started(done, console)
+    said = console.export_text()
+    assert "kept    fair.ipynb (cannot be read)" in said and "edition" not in said
+    assert f"Your fair.ipynb cannot be read and stays as it is. {wrong}" in said
+    assert f"A blank one lies beside it as {beside}." in said
 
 
 def test_an_unknown_week_names_those_there_are(book):

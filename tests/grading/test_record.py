@@ -5,11 +5,12 @@ import multiprocessing
 import subprocess
 import sys
 from dataclasses import asdict
+from errno import EROFS
 from pathlib import Path
 
 import pytest
 
-from seniorde.grading import Entry, entries
+from seniorde.grading import Entry, GradingError, entries
 from seniorde.grading.record import append
 
 
@@ -53,7 +54,28 @@ def test_an_empty_record(home):
         b"null",
         json.dumps(asdict(entry(points=5.0))).encode(),
         json.dumps(asdict(entry(points=float("nan")))).encode(),
-        json.dumps({**asdict(entry()), "other": 1}).encode(),
+        json.dumps(asdict(entry(points=float("inf"), max_points=float("inf")))).encode(),
+        json.dumps({name: value for name, value in asdict(entry()).items() if name != "week"}).encode(),
+        b"[" * 100_000,
+        *(
+            json.dumps({**asdict(entry()), name: value}).encode()
+            for name, value in (
+                ("notebook", None),
+                ("notebook", []),
+                ("problem", None),
+                ("problem", []),
+                ("problem", True),
+                ("verdict", []),
+                ("points", "1"),
+                ("points", True),
+                ("points", 10**400),
+                ("week", "1"),
+                ("edition", 5),
+                ("time", 5),
+                ("time", "9999-12-31T23:00:00+00:00"),
+                ("time", "1999-12-31T23:00:00+00:00"),
+            )
+        ),
     ],
 )
 def test_a_damaged_line_is_set_aside_and_said(home, damage):
@@ -64,6 +86,43 @@ def test_a_damaged_line_is_set_aside_and_said(home, damage):
     assert entries() == ([entry(attempt="a"), entry(attempt="b")], 1)
     assert entries() == ([entry(attempt="a"), entry(attempt="b")], 0), "it is said once"
     assert (home / "record.damaged.jsonl").read_bytes() == damage + b"\n"
+
+
+def test_what_a_later_edition_adds_is_not_read_and_stays(home):
+    append([entry()])
+    line = json.dumps({**asdict(entry(attempt="b")), "seconds": 12}) + "\n"
+    with (home / "record.jsonl").open("a") as record:
+        record.write(line + "[]\n")
+    assert entries() == ([entry(), entry(attempt="b")], 1)
+    assert (home / "record.jsonl").read_text().endswith(line)
+
+
+def test_whole_points_count_as_points(home):
+    home.mkdir()
+    (home / "record.jsonl").write_text(json.dumps(asdict(entry()) | {"points": 1, "max_points": 2}) + "\n")
+    assert entries() == ([entry()], 0)
+
+
+@pytest.mark.parametrize("locked_before", [True, False])
+def test_a_folder_that_cannot_be_written_can_be_read(home, monkeypatch, locked_before):
+    append([entry()])
+    with (home / "record.jsonl").open("a") as record:
+        record.write("[]\n")
+    if not locked_before:
+        (home / "record.lock").unlink()
+    real = Path.open
+
+    def read_only(path, mode="r", *more, **named):
+        if path.is_relative_to(home) and mode not in ("r", "rb"):
+            raise OSError(EROFS, "Read-only file system")
+        return real(path, mode, *more, **named)
+
+    with monkeypatch.context() as mounted:
+        mounted.setattr(Path, "open", read_only)
+        assert entries() == ([entry()], 0)
+        with pytest.raises(GradingError, match="Could not write the record: Read-only file system"):
+            append([entry()])
+    assert entries() == ([entry()], 1), "set aside as soon as that can be written"
 
 
 def _append_some(worker: int) -> None:

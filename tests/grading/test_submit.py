@@ -157,3 +157,16 @@ def test_the_released_blank_scores_nothing_and_changes_nothing(book):
     attempt = grading.submit(1)
     assert [(row.points, row.verdict) for row in attempt.notebooks[0].rows] == [(0, "blank")]
     assert {path: path.read_bytes() for path in Path(desk).iterdir()} == before
+
+
+@pytest.mark.parametrize("content", ["{", "", None], ids=["broken", "empty", "missing"])
+def test_where_nothing_could_be_graded_the_command_fails(desk, content):
+    mine = desk / "fair.ipynb"
+    mine.unlink()
+    if content is not None:
+        mine.write_text(content)
+    for only in ([], ["--only", "fair"]):
+        process = submit(*only)
+        said, _ = process.communicate(timeout=60)
+        assert process.returncode == 1, said
+        assert "–" in said and "Traceback" not in said

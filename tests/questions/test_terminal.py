@@ -104,6 +104,13 @@ def test_what_comes_after_the_time_does_not_count(monkeypatch):
     assert "Time is up: this answer came too late." in console.file.getvalue()
 
 
+def test_a_round_of_fewer_questions_than_asked_for_says_so():
+    _, out = seniorde("toy-101", "--count", "65", "--exam")
+    assert "There are 5 questions, not 65: all are asked." in out
+    _, out = seniorde("toy-101", "--count", "5")
+    assert "all are asked" not in out
+
+
 def test_ctrl_c_at_a_real_terminal_ends_kindly():
     master, slave = pty.openpty()
     code = CALL.format(root=str(SAMPLE))

@@ -100,7 +100,14 @@ def test_a_full_disk_is_one_sentence(monkeypatch):
     assert kept() == []
 
 
-@pytest.mark.parametrize("damage", [{"of": 0}, {"right": "yes"}, {"time": "2026-03-02T12:00:00"}, {"new": 1}])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"of": 0}, {"of": float("inf")}, {"of": "3"}, {"right": "yes"}, {"right": 1}, {"timed": None},
+        {"time": "2026-03-02T12:00:00"}, {"time": "9999-12-31T23:00:00+00:00"},
+        {"question": None}, {"question": []}, {"round": []}, {"round": True}, {"exam": None}, {"exam": []},
+    ],
+)  # fmt: skip
 def test_a_line_that_is_no_answer_is_set_aside(damage):
     play(given="\n\n\n")
     path = answers.JOURNAL.path
@@ -109,3 +116,13 @@ def test_a_line_that_is_no_answer_is_set_aside(damage):
         file.write(json.dumps(line) + "\n")
     found, damaged = answers.JOURNAL.read()
     assert (len(found), damaged) == (3, 1)
+
+
+def test_what_a_later_edition_adds_is_not_read_and_stays():
+    play(given="\n\n\n")
+    path = answers.JOURNAL.path
+    line = json.dumps(json.loads(path.read_text().splitlines()[0]) | {"seconds": 12}) + "\n"
+    with path.open("a") as file:
+        file.write(line)
+    assert len(kept()) == 4
+    assert path.read_text().endswith(line)

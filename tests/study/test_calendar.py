@@ -208,6 +208,25 @@ def test_a_free_morning_still_has_half_of_the_problems_and_queries():
     }
 
 
+@pytest.mark.parametrize("weekday", ["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
+def test_a_free_morning_leaves_problems_and_queries_and_no_crumbs(weekday):
+    plan = Plan(SAMPLE.start, pace=2, rest=f"{weekday}-am")
+    rested = [
+        found for found in calendar.days(plan) if f"{found.date:%a}".lower() == weekday and found.number
+    ]
+    assert all({"dsa", "sql"} <= set(blocks(found)) for found in rested)
+    assert min(block.minutes for found in rested for block in found.blocks) >= 10
+
+
+@pytest.mark.parametrize("half", ["am", "pm"])
+@pytest.mark.parametrize("pace", [8, 4, 2])
+def test_a_rest_cuts_no_mock(half, pace):
+    plan = Plan(SAMPLE.start, pace=pace, rest=f"sat-{half}")
+    mocks = [block.minutes for found in calendar.days(plan) for block in found.blocks if block.name == "mock"]
+    assert set(mocks) == {75}
+    assert len(mocks) == (8 if pace == 2 else 9), "the half of two hours has no room for one"
+
+
 # Missed days: section 15 of the plan ---------------------------------------------------------------
 
 

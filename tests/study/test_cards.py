@@ -7,7 +7,8 @@ from pathlib import Path
 import fsrs
 import pytest
 
-from seniorde.grading import entries
+from seniorde.grading import Entry, entries
+from seniorde.grading.record import append
 from seniorde.study import answers, cards, mistakes
 from seniorde.study.answers import Answered
 from seniorde.study.mistakes import Mistake, Recalled
@@ -137,11 +138,27 @@ def test_an_old_right_answer_submitted_again_is_no_review(graded):
 
 def test_an_old_wrong_answer_submitted_again_is_no_miss_once_it_is_made_good(graded):
     graded(ONE, at(2))
-    graded(ONE, at(3))
-    assert (only().misses, only().day) == (2, date(2026, 3, 5))
     graded(ONE, at(5), "right", "review-2026-03-05")
     graded(ONE, at(6))  # still as it was in the week's notebook
-    assert (only().misses, only().day) == (2, date(2026, 3, 12))
+    assert (only().misses, only().day) == (1, date(2026, 3, 12))
+
+
+def test_the_week_submitted_every_day_with_the_same_wrong_answer_is_one_miss(graded):
+    for number in range(1, 8):
+        graded(ONE, at(number))
+    assert (only().misses, only().day) == (1, date(2026, 3, 3))
+    graded(ONE, at(8), "partly")
+    assert (only().misses, only().day) == (2, date(2026, 3, 10))
+
+
+def test_another_wrong_answer_is_another_miss_where_the_texts_are_kept(home):
+    for number, text in ((2, "return 1"), (3, "return 1"), (4, "return 2")):
+        folder = home / "attempts" / "week-01" / f"a{number}" / "submitted"
+        folder.mkdir(parents=True)
+        cells = [{"id": f"{ONE}-solution", "source": ["def f():\n", text]}]
+        (folder / "dsa-hashing.ipynb").write_text(json.dumps({"cells": cells}))
+        append([Entry(at(number), f"a{number}", 1, "dsa-hashing", None, ONE, 0.0, 2.0, "wrong")])
+    assert (only().misses, only().day) == (2, date(2026, 3, 6))
 
 
 def test_the_order_of_the_lines_does_not_matter(graded):
@@ -161,8 +178,8 @@ def test_as_it_was_on_a_day(graded):
 def test_most_overdue_first(graded):
     graded("w1-hashing-hash-join", at(3))
     graded("w1-hashing-same-content", at(2))
-    for day in (1, 3):
-        graded("w1-hashing-longest-run", at(day))
+    for day, verdict in ((1, "wrong"), (3, "partly")):
+        graded("w1-hashing-longest-run", at(day), verdict)
     assert [card.id.removeprefix("w1-hashing-") for card in cards.cards()] == [
         "same-content",
         "longest-run",

@@ -1,7 +1,11 @@
 """make mistake: written down by hand, derived from failed checks, listed until they are learnt."""
 
+import json
 import re
+import subprocess
+from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -95,6 +99,29 @@ def test_damaged_lines_are_counted(graded, home):
     assert (len(found), damaged) == (2, 2)
 
 
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        *(("mistakes", {"problem": wrong}) for wrong in (["x"], 5)),
+        *(("mistakes", {"about": wrong}) for wrong in (5, None)),
+        *(("mistakes", damage) for damage in ({"id": []}, {"cause": {}}, {"next": None})),
+        ("mistakes", {"time": "9999-12-31T23:00:00+00:00"}),
+        *(("recalled", damage) for damage in ({"mistake": []}, {"knew": 1}, {"time": None})),
+    ],
+)
+def test_a_line_with_another_type_is_set_aside(home, name, damage):
+    mistake = Mistake("m", "2026-03-02T12:00:00+00:00", "x", "y")
+    recalled = Recalled("2026-03-03T12:00:00+00:00", "m", True)
+    mistakes.JOURNAL.append([mistake])
+    mistakes.RECALLED.append([recalled])
+    good = {"mistakes": mistake, "recalled": recalled}[name]
+    with (home / f"{name}.jsonl").open("a") as file:
+        file.write(json.dumps(asdict(good) | damage) + "\n" + json.dumps(asdict(good) | {"new": 1}) + "\n")
+    said = say()
+    assert said.startswith(f"1 damaged line(s) of {name}.jsonl were set aside in {name}.damaged.jsonl.")
+    assert len((home / f"{name}.jsonl").read_text().splitlines()) == 2
+
+
 def test_the_list_names_what_is_open_the_most_pressing_first(graded):
     graded(ONE, "2026-03-03T12:00:00+00:00", "partly")
     graded(OTHER, "2026-03-02T12:00:00+00:00")
@@ -130,3 +157,20 @@ def test_markup_in_the_learners_words_is_theirs():
     say("--about", "[bold]x[/] and [1]", "--cause", "[/]")
     said = say()
     assert "[bold]x[/] and [1]" in said and "Cause: [/]" in said
+
+
+def test_make_takes_the_words_as_they_are(tmp_path):
+    stub = tmp_path / "seniorde"
+    stub.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+    stub.chmod(0o755)
+    words = {"ABOUT": "cost $5 in $HOME", "CAUSE": 'a "quote", $(shell echo no), `no` # all', "NEXT": "$(5"}
+    command = ["make", "--silent", "--old-file=.venv/.core", f"BIN={tmp_path}"]
+    said = subprocess.run(
+        [*command, "mistake", *(f"{name}={text}" for name, text in words.items())],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    about, cause, after = words.values()
+    assert said.splitlines() == ["mistake", "--about", about, "--cause", cause, "--next", after]

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from seniorde.cli import app
 from seniorde.grading import GradingError
-from seniorde.study import calendar, planning
+from seniorde.study import calendar, ical, planning
 from seniorde.study.calendar import Plan
 
 
@@ -109,7 +109,21 @@ def test_missed_days_are_explained(desk):
 def test_a_missed_last_day_says_when_to_deliver(desk):
     text = say("plan", "--start", "2025-08-19", "--missed", "2025-08-31")
     assert "keeps its date, Sun 31 Aug." in text
-    assert "That day is missed itself: deliver what is there the evening before." in text
+    assert "That day is missed itself: deliver what is there on the evening of Sat 30 Aug." in text
+
+
+def test_the_evening_to_deliver_is_not_missed_itself(desk):
+    days = [f"2025-08-{day}" for day in range(25, 32)]
+    text = say("plan", "--start", "2025-08-19", "--missed", days[-1], "--missed", days[-2])
+    assert "deliver what is there on the evening of Fri 29 Aug." in text
+    text = say("plan", *(word for day in days for word in ("--missed", day)))
+    assert "All days of the week are missed: there is nothing to deliver." in text
+
+
+def test_how_far_an_exam_moves_is_said_for_the_sample_pace_only(desk):
+    missed = [word for day in range(20, 32) for word in ("--missed", f"2025-08-{day}")]
+    text = say("plan", "--start", "2025-08-19", "--pace", "4", *missed)
+    assert "the SAA moves behind the plan, to 22 Dec – 11 Jan." in text
 
 
 def test_a_start_on_thursday_names_the_quieter_choice(desk):
@@ -138,9 +152,13 @@ def test_pace_rest_and_halves_are_explained(desk):
         (["--begin", "8"], "'8' is no time of the day."),
         (["--begin", "20:00"], "A day that begins at 20:00 would end after midnight"),
         (["--pace", "3"], "The pace is 8, 4 or 2 hours a day, not 3."),
-        (["--pace", "2", "--halves"], "Two halves of four hours need the pace of 8 hours a day."),
+        (
+            ["--pace", "2", "--halves"],
+            "Two halves of four hours need the pace of 8 hours a day. For another pace:",
+        ),
         (["--start", "tomorrow"], "'tomorrow' is no day."),
-        (["--start", "9999-12-31"], "A plan cannot start on 9999-12-31"),
+        (["--start", "9999-12-31"], "9999-12-31 is not of this century."),
+        (["--missed", "9999-12-31"], "9999-12-31 is not of this century."),
     ],
 )
 def test_what_is_wrong_is_one_sentence_and_changes_nothing(desk, words, sentence):
@@ -149,6 +167,14 @@ def test_what_is_wrong_is_one_sentence_and_changes_nothing(desk, words, sentence
     text = say("plan", *words, code=1)
     assert text.startswith(sentence) and text.count("\n") == 1
     assert (desk / "home/plan.json").read_bytes() == before
+
+
+def test_halves_name_the_way_to_another_pace_and_a_rest_is_read_in_any_case(desk):
+    say("plan", "--start", "2026-12-01", "--halves", "--rest", "SUN-PM")
+    assert calendar.load().rest == "sun-pm"
+    assert "make plan PACE=4 HALVES=0" in say("plan", "--pace", "4", code=1)
+    say("plan", "--rest", "None")
+    assert calendar.load().rest is None
 
 
 def test_a_late_evening_fits_a_slow_pace(desk):
@@ -177,6 +203,13 @@ def test_today_before_on_and_after_the_plan(desk, monkeypatch):
     assert "Next milestone, today: Capstone delivered" in today("2025-10-18", monkeypatch)
 
 
+def test_today_after_the_plan_still_speaks_of_an_exam_that_was_moved(desk, monkeypatch):
+    missed = [word for day in ("08", "10", "29") for word in ("--missed", f"2026-12-{day}")]
+    say("plan", "--start", "2026-12-01", *missed)
+    assert "Exam window open until Sun 21 Feb: SAA" in today("2027-02-03", monkeypatch)
+    assert "Exam window" not in today("2027-02-22", monkeypatch)
+
+
 def test_today_when_the_day_is_missed_or_moved(desk, monkeypatch):
     say("plan", "--start", "2025-08-19", "--missed", "2025-08-26")
     assert "This day counts as missed. If it is not: make plan UNMISS=2025-08-26" in today(
@@ -192,6 +225,13 @@ def test_today_before_week_1_and_at_a_slower_pace(desk, monkeypatch):
     assert "a day to catch up" in today("2026-12-07", monkeypatch)
 
 
+def test_a_piece_says_that_its_minutes_are_for_the_whole(desk, monkeypatch):
+    say("plan", "--start", "2026-12-02")
+    monkeypatch.chdir(Path(__file__).parent)
+    text = " ".join(today("2026-12-03", monkeypatch).split())
+    assert "135 min (the minutes are for the whole, of which this is a piece)" in text
+
+
 def test_today_names_the_files_of_the_books_weeks(desk, monkeypatch):
     say("plan", "--start", "2025-08-19")
     monkeypatch.chdir(Path(__file__).parent)
@@ -205,7 +245,8 @@ def test_today_names_the_files_of_the_books_weeks(desk, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "damage", [b"", b"{", b"[]", b'{"start": "x"}', b"\xff\xfe", b'{"start": "2026-12-01"}']
+    "damage",
+    [b"", b"{", b"[]", b'{"start": "x"}', b"\xff\xfe", b'{"start": "2026-12-01"}', b"[" * 100_000],
 )
 def test_a_damaged_file_is_set_aside_and_told_once(desk, damage):
     (desk / "home").mkdir()
@@ -216,11 +257,42 @@ def test_a_damaged_file_is_set_aside_and_told_once(desk, damage):
     assert calendar.load() is None
 
 
-def test_a_later_editions_fields_do_not_hurt(desk):
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"pace": 8.0}, {"pace": "8"}, {"pace": True}, {"rest": []}, {"rest": 5}, {"halves": "no"},
+        {"halves": 0}, {"missed": [5]}, {"missed": 5}, {"begin": 8}, {"begin": "08:00+01:00"},
+        {"revision": 1e400}, {"revision": 10**30}, {"revision": -1}, {"revision": "1"}, {"start": 5},
+        {"start": "9999-12-31"}, {"saved": None}, {"saved": "9999-12-31T23:00:00+00:00"},
+    ],
+)  # fmt: skip
+def test_a_value_of_another_type_is_damage(desk, damage):
+    calendar.save(Plan(date(2026, 12, 1)))
+    path = desk / "home/plan.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | damage))
+    with pytest.raises(GradingError, match="could not be read and was set aside"):
+        calendar.load()
+    assert calendar.load() is None
+
+
+def test_what_was_set_aside_before_stays(desk):
+    (desk / "home").mkdir()
+    for damage in (b"one", b"two", b"three"):
+        (desk / "home/plan.json").write_bytes(damage)
+        with pytest.raises(GradingError, match="could not be read and was set aside"):
+            calendar.load()
+    names = ("plan.damaged.json", "plan.damaged-2.json", "plan.damaged-3.json")
+    assert [(desk / "home" / name).read_bytes() for name in names] == [b"one", b"two", b"three"]
+
+
+def test_a_later_editions_fields_do_not_hurt_and_stay(desk):
     plan = calendar.save(Plan(date(2026, 12, 1)))
     path = desk / "home/plan.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"colour": "blue"}))
     assert calendar.load() == plan
+    planning.change(pace=4)
+    assert json.loads(path.read_text())["colour"] == "blue"
+    assert calendar.load().pace == 4
 
 
 def test_a_full_disk_leaves_the_old_plan(desk, monkeypatch):
@@ -231,10 +303,45 @@ def test_a_full_disk_leaves_the_old_plan(desk, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(GradingError, match="The disk is full: could not write the plan"):
+    with pytest.raises(GradingError, match="The disk is full: could not write"):
         planning.change(missed=[date(2026, 12, 3)])
     assert (desk / "home/plan.json").read_bytes() == before
     assert not [path for path in (desk / "home").iterdir() if path.name.startswith(".plan")]
+
+
+def test_a_calendar_file_that_cannot_be_written_leaves_the_old_plan(desk):
+    plan = calendar.save(Plan(date(2026, 12, 1)))
+    (desk / "book/work").touch()
+    with pytest.raises(GradingError, match=r"Could not write .*calendar\.ics"):
+        planning.change(missed=[date(2026, 12, 3)])
+    assert calendar.load() == plan
+
+
+def test_a_plan_that_cannot_be_written_leaves_its_calendar_file(desk, monkeypatch):
+    planning.change(start=date(2026, 12, 1))
+    before = (desk / "book/work/calendar.ics").read_bytes()
+
+    def fails(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(planning.file, "keep", fails)
+    with pytest.raises(GradingError, match="The disk is full: could not write the plan"):
+        planning.change(missed=[date(2026, 12, 3)])
+    assert (desk / "book/work/calendar.ics").read_bytes() == before
+
+
+def test_a_restored_plan_has_a_calendar_file_newer_than_the_one_there(desk):
+    archive = desk / "backup.tar.gz"
+    say("plan", "--start", "2026-12-01")
+    say("backup", str(archive))
+    say("plan", "--begin", "09:00")
+    say("plan", "--begin", "10:00")
+    path = desk / "book/work/calendar.ics"
+    exported = int(re.search(r"SEQUENCE:(\d+)", path.read_text())[1])
+    assert f"Calendar file, to be imported again: {path}" in say("restore", str(archive))
+    assert set(re.findall(r"SEQUENCE:(\d+)", path.read_text())) == {str(exported + 1)}
+    assert "DTSTART:20261201T080000" in path.read_text()
+    assert calendar.load().revision == exported + 1
 
 
 CHANGE = """
@@ -265,3 +372,4 @@ def test_commands_at_once_lose_nothing(desk):
     with ThreadPoolExecutor(6) as pool:
         assert set(pool.map(command, map(str, days))) == {0}
     assert calendar.load().missed == tuple(days)
+    assert (desk / "book/work/calendar.ics").read_bytes() == ical.render(calendar.load())

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -171,6 +172,56 @@ def test_full_practice_exams_by_the_clock_and_by_the_log(home):
     assert found.weeks[0].exams == 2
 
 
+@pytest.mark.parametrize("name", ["saa-c03", "SAA", "SAA-C03", "saa"])
+def test_an_exam_told_twice_counts_once_however_it_is_named(home, name):
+    calendar.save(Plan(START))
+    full = [
+        replace(given("2025-08-23", f"q{n}", n < 50, timed=True, of=65, round="full"), exam="saa-c03")
+        for n in range(65)
+    ]
+    answers.JOURNAL.append(full)
+    path, _ = log.open_day(date(2025, 8, 23))
+    path.write_text(path.read_text().replace("- Practice exam:", f"- Practice exam: {name} 50 of 65"))
+    assert [one.exam for one in progress.progress(START + timedelta(9)).exams] == ["saa-c03"]
+
+
+def test_a_timed_round_of_all_questions_of_the_book_says_why_it_is_no_full_exam(home):
+    calendar.save(Plan(START))
+    every = len(progress.questions.quiz("dea-c01").questions)
+    assert every < 65, "the bank has enough for a full exam: _short can go"
+    answers.JOURNAL.append([given("2025-08-23", "q", True, timed=True, of=every)])
+    answers.JOURNAL.append([given("2025-08-23", "q", True, timed=True, of=10, round="short")])
+    (said,) = progress.progress(START + timedelta(9)).remarks
+    assert said.startswith("The timed round of dea-c01 on Sat 23 Aug is no full practice exam: it had ")
+
+
+def test_the_same_wrong_answer_submitted_again_is_one_miss(home):
+    calendar.save(Plan(START))
+    record.append([entry(f"2025-08-{day}", verdict="wrong") for day in (20, 21, 22)])
+    assert sum(one.misses for one in progress.progress(START + timedelta(9)).patterns) == 1
+
+
+def said_of(day, capsys) -> str:
+    terminal.progress(progress.progress(day), Console(width=80, highlight=False))
+    return capsys.readouterr().out
+
+
+def test_before_the_plan_the_terminal_shows_what_is_done(home, capsys):
+    calendar.save(Plan(START))
+    record.append([entry("2025-08-01"), entry("2025-08-02", "w1-hashing-hash-join", verdict="wrong")])
+    said = said_of(date(2025, 8, 5), capsys)
+    assert any(line.split()[:3] == ["1", "1", "0"] for line in said.splitlines())
+    assert "1 card is due: make review" in said
+
+
+def test_hours_are_shown_with_their_half_and_a_running_week_is_no_trend(home, capsys):
+    record.append([entry("2025-08-20"), entry("2025-08-27", "w1-hashing-hash-join")])
+    path, _ = log.open_day(date(2025, 8, 20))
+    path.write_text(path.read_text().replace("- Hours:", "- Hours: 6.5"))
+    said = said_of(date(2025, 8, 28), capsys)
+    assert " 6.5\n" in said and "Trend" not in said
+
+
 def test_what_cannot_be_read_is_said_and_the_rest_counts(home):
     calendar.save(Plan(START))
     record.append([entry("2025-08-20")])
@@ -185,7 +236,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_counts(home):
     assert (
         "1 damaged line(s) of record.jsonl" in said
         and "'- Design: a lake'" in said
-        and "2025-08-21.md" in said
+        and "2025-08-21.md is no text in UTF-8: it is not counted." in said
     )
 
 

@@ -69,7 +69,7 @@ def test_the_very_cells_blank_again_in_a_valid_notebook(book, graded):
 
 
 def test_the_first_cell_says_what_why_and_how_long(graded):
-    graded(HASHING[0], "2026-02-20T12:00:00+00:00")
+    graded(HASHING[0], "2026-02-20T12:00:00+00:00", "partly")
     path = laid(HASHING[0], PARTITIONING, graded=graded).path
     opening, *others = nbformat.read(path, as_version=4).cells
     one, other = load(HASHING[0]), load(PARTITIONING)
@@ -132,6 +132,37 @@ def test_a_second_review_of_the_day_keeps_the_learners_file_and_says_so(graded):
     assert mine.read_text() == "my own words"
 
 
+def test_what_waits_in_an_earlier_review_is_named_and_not_laid_twice(graded, monkeypatch):
+    graded(HASHING[0], MISSED)
+    graded(HASHING[1], MISSED)
+    say("review")
+    graded(HASHING[0], "2026-03-04T12:00:00+00:00", "right", "review-2026-03-04")
+    graded(HASHING[2], "2026-03-03T12:00:00+00:00")
+    monkeypatch.setenv("SENIORDE_TODAY", "2026-03-05")
+    said = say("review")
+    assert f"Not answered yet in work/review/review-2026-03-04.ipynb: {HASHING[1]}." in said
+    assert "make submit ONLY=review-2026-03-04" in said
+    today = Path("work/review/review-2026-03-05.ipynb")
+    assert cells(today, HASHING[2])
+    assert HASHING[1] not in today.read_text("utf-8")
+    graded(HASHING[1], "2026-03-05T12:00:00+00:00", "wrong", "review-2026-03-04")
+    monkeypatch.setenv("SENIORDE_TODAY", "2026-03-07")
+    said = say("review")
+    assert "review-2026-03-04" not in said
+    assert f"review-2026-03-05.ipynb: {HASHING[2]}." in said
+    assert cells(Path("work/review/review-2026-03-07.ipynb"), HASHING[1])
+
+
+def test_all_that_is_due_waits_in_an_earlier_review(graded, monkeypatch):
+    graded(HASHING[0], MISSED)
+    say("review")
+    monkeypatch.setenv("SENIORDE_TODAY", "2026-03-05")
+    assert "Not answered yet in work/review/review-2026-03-04.ipynb" in say("review")
+    assert [path.name for path in Path("work/review").iterdir()] == ["review-2026-03-04.ipynb"]
+    Path("work/review/review-2026-03-04.ipynb").write_text("my own words")
+    assert "Your review: work/review/review-2026-03-05.ipynb" in say("review")
+
+
 def test_a_problem_that_left_the_book_is_said_and_skipped(graded):
     graded("w1-hashing-retired", MISSED)
     graded(HASHING[0], MISSED)
@@ -177,6 +208,8 @@ def test_a_full_disk_leaves_no_half_notebook(graded, monkeypatch):
 def test_a_bad_day_is_one_sentence(monkeypatch):
     monkeypatch.setenv("SENIORDE_TODAY", "soon")
     assert say("review", code=1).startswith("'soon' is no day.")
+    monkeypatch.setenv("SENIORDE_TODAY", "9999-12-31")
+    assert say("review", code=1).startswith("9999-12-31 is not of this century.")
 
 
 KILLED = """

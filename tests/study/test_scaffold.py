@@ -406,7 +406,7 @@ def test_an_update_brings_the_new_and_keeps_what_the_learner_did(portfolio, temp
     assert done.written == ["docs/runbook.md"]
     assert done.updated == ["check"]
     assert done.merged == ["compose.yaml"]
-    assert done.beside == ["Makefile"]
+    assert done.beside == ["Makefile.new"]
     assert done.removed == [".editorconfig"]
     compose = (portfolio / "compose.yaml").read_text("utf-8")
     assert "shm_size: 1gb" in compose and "apache/kafka:4.4.0" in compose
@@ -432,7 +432,7 @@ def test_without_git_both_versions_stand_side_by_side(portfolio, template, monke
     edit(portfolio / "compose.yaml", "shm_size: 256mb", "shm_size: 1gb")
     edit(template / "compose.yaml", "apache/kafka:4.3.1", "apache/kafka:4.4.0")
     monkeypatch.setenv("PATH", "")
-    assert scaffold(portfolio).beside == ["compose.yaml"]
+    assert scaffold(portfolio).beside == ["compose.yaml.new"]
     assert "shm_size: 1gb" in (portfolio / "compose.yaml").read_text("utf-8")
 
 
@@ -442,9 +442,40 @@ def test_what_is_no_text_or_no_file_stays(portfolio, template):
     (portfolio / "Jenkinsfile").mkdir()
     edit(template / "check", "What CI runs", "All that CI runs")
     edit(template / "Jenkinsfile", "15", "20")
-    assert scaffold(portfolio).beside == ["Jenkinsfile", "check"]
+    assert scaffold(portfolio).beside == ["Jenkinsfile.new", "check.new"]
     assert (portfolio / "check").read_bytes() == b"\xff\xfe"
     assert (portfolio / "Jenkinsfile").is_dir()
+
+
+def test_the_version_beside_takes_a_name_that_is_free(portfolio, template):
+    edit(portfolio / "Makefile", "PROFILE ?= postgres", "PROFILE ?= kafka")
+    edit(template / "Makefile", "PROFILE ?= postgres", "PROFILE ?= airflow")
+    (portfolio / "Makefile.new").write_text("mine")
+    assert scaffold(portfolio).beside == ["Makefile.new-2"]
+    assert (portfolio / "Makefile.new").read_text() == "mine"
+    assert "PROFILE ?= airflow" in (portfolio / "Makefile.new-2").read_text("utf-8")
+
+
+def test_links_stay_and_a_changed_mode_too(portfolio, template, tmp_path):
+    shutil.move(portfolio / "compose.yaml", tmp_path / "compose.yaml")
+    (portfolio / "compose.yaml").symlink_to(tmp_path / "compose.yaml")
+    shutil.move(portfolio / "docs", tmp_path / "docs")
+    (portfolio / "docs").symlink_to(tmp_path / "docs")
+    (portfolio / ".editorconfig").unlink()
+    (portfolio / ".editorconfig").symlink_to(TEMPLATE / "template" / ".editorconfig")
+    (portfolio / "check").chmod(0o700)
+    before = contents(tmp_path / "docs"), (tmp_path / "compose.yaml").read_bytes()
+    edit(template / "compose.yaml", "apache/kafka:4.3.1", "apache/kafka:4.4.0")
+    edit(template / "check", "What CI runs", "All that CI runs")
+    (template / "docs/runbook.md").write_text("# Runbook\n")
+    (template / ".editorconfig").unlink()
+    done = scaffold(portfolio)
+    assert sorted(done.links) == [".editorconfig", "compose.yaml", "docs/runbook.md"]
+    assert all((portfolio / path).is_symlink() for path in ("compose.yaml", "docs", ".editorconfig"))
+    assert (contents(tmp_path / "docs"), (tmp_path / "compose.yaml").read_bytes()) == before
+    assert done.updated == ["check"]
+    assert stat.S_IMODE((portfolio / "check").stat().st_mode) == 0o700
+    assert scaffold(portfolio).links == []
 
 
 def test_a_repository_that_is_already_there(tmp_path):
@@ -479,13 +510,26 @@ def test_other_folders_are_refused_and_stay_untouched(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "photos"]
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"answers": 1}', "null"])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"answers": 1}', "null", '{"answers": {"year": "x"}, "files": {}}']
+)
 def test_a_damaged_manifest_is_named_and_nothing_is_written(portfolio, text):
     (portfolio / MANIFEST).write_text(text)
     before = contents(portfolio)
     with pytest.raises(GradingError, match=r"\.scaffold\.json is damaged"):
         scaffold(portfolio)
     assert contents(portfolio) == before
+
+
+@pytest.mark.parametrize("path", ["../evil", "docs/../../evil", "{tmp}/evil", ""])
+def test_a_manifest_leads_nowhere_out_of_the_repository(portfolio, tmp_path, path):
+    (tmp_path / "evil").write_text("mine")
+    known = json.loads((portfolio / MANIFEST).read_text("utf-8"))
+    known["files"][path.format(tmp=tmp_path)] = "mine"
+    (portfolio / MANIFEST).write_text(json.dumps(known))
+    with pytest.raises(GradingError, match=r"\.scaffold\.json is damaged"):
+        scaffold(portfolio)
+    assert (tmp_path / "evil").read_text() == "mine"
 
 
 @pytest.mark.parametrize(
@@ -576,5 +620,8 @@ def test_the_verb_says_what_it_did(tmp_path, template):
         "  Makefile.new: changed by you on the same lines, so the new version lies beside yours",
     ]
     assert json.loads((folder / MANIFEST).read_text())["answers"]["owner"] == "other"
+    assert said(folder, "--owner", "-x", code=1) == [
+        "'-x' is no name on GitHub: letters, digits and hyphens, as in github.com/your-name."
+    ]
     [refused] = said(ROOT / "tests", code=1)
     assert refused.endswith("Name a folder beside it.")

@@ -294,3 +294,4 @@ def test_an_editor_that_cannot_start_is_one_sentence(home, monkeypatch):
 
 def test_a_bad_day_is_one_sentence(home):
     assert say("log", "--day", "2026-13-01", code=1).startswith("'2026-13-01' is no day.")
+    assert say("log", "--day", "9999-12-31", code=1).startswith("9999-12-31 is not of this century.")

@@ -92,7 +92,7 @@ def edition(notebook: Path) -> str | None:
     """The edition that `release` wrote into a notebook, None where it cannot be read."""
     try:
         found = json.loads(notebook.read_bytes())["metadata"]["seniorde"]["edition"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return found if isinstance(found, str) else None
 

@@ -1,8 +1,6 @@
 """The learner's record: one line a graded problem, keyed by the permanent problem id."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from seniorde.grading.journal import Journal
 
@@ -22,14 +20,5 @@ class Entry:
     verdict: str
 
 
-def _parse(values: dict[str, Any]) -> Entry:
-    entry = Entry(**values)
-    if datetime.fromisoformat(entry.time).tzinfo is None:
-        raise ValueError(entry.time)
-    if not 0 <= float(entry.points) <= float(entry.max_points):
-        raise ValueError(entry.points)
-    return entry
-
-
-_RECORD = Journal("record", _parse)
+_RECORD = Journal("record", Entry, lambda entry: 0 <= entry.points <= entry.max_points)
 append, entries = _RECORD.append, _RECORD.read

@@ -15,21 +15,27 @@ SAYS = {"right": "right", "partly": "partly right", "wrong": "wrong", "blank": "
 
 
 def started(done: Started, console: Console) -> None:
-    """What was copied, what stays as it is, where a newer edition lies."""
+    """What was copied, what stays as it is, where a newer edition or a blank notebook lies."""
     console.print(f"Your desk: [bold]{escape(str(done.folder))}[/]")
     for name in done.copied:
         console.print(f"  copied  {escape(str(name))}")
     for name in done.kept:
-        console.print(
-            f"  kept    {escape(str(name))}" + (" [yellow](older edition)[/]" if name in done.newer else "")
-        )
+        odd = "cannot be read" if name in done.unreadable else "older edition" if name in done.newer else ""
+        console.print(f"  kept    {escape(str(name))}" + (f" [yellow]({odd})[/]" if odd else ""))
     for name, beside in done.newer.items():
-        console.print(
-            f"The book has a newer edition of {escape(str(name))}. "
-            f"It lies beside yours as {escape(str(beside))}, with your answers in it. "
-            f"To move over, put yours aside and rename this one to {escape(name.name)}.",
-            soft_wrap=True,
-        )
+        if wrong := done.unreadable.get(name):
+            said = (
+                f"Your {name} cannot be read and stays as it is. {wrong} "
+                f"A blank one lies beside it as {beside}. "
+                f"To begin anew, put yours aside and rename this one to {name.name}."
+            )
+        else:
+            said = (
+                f"The book has a newer edition of {name}. "
+                f"It lies beside yours as {beside}, with your answers in it. "
+                f"To move over, put yours aside and rename this one to {name.name}."
+            )
+        console.print(escape(said), soft_wrap=True)
 
 
 def submitted(attempt: Attempt, console: Console) -> None:

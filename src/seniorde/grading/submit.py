@@ -121,7 +121,7 @@ def _akin(path: Path, release: Path) -> bool:
 
     try:
         return bool(ids(path) & ids(release))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
 
 

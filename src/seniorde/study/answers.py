@@ -2,7 +2,6 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from rich.console import Console
 
@@ -31,15 +30,7 @@ class Answered:
     of: int
 
 
-def _parse(values: dict[str, Any]) -> Answered:
-    answered = Answered(**values)
-    clock.moment(answered.time)
-    if not (isinstance(answered.right, bool) and isinstance(answered.timed, bool) and int(answered.of) > 0):
-        raise ValueError(answered)
-    return answered
-
-
-JOURNAL = Journal("answers", _parse)
+JOURNAL = Journal("answers", Answered, lambda answered: answered.of > 0)
 
 
 def asked(round: Round, console: Console, timed: bool = False) -> tuple[Result, bool]:

@@ -24,6 +24,7 @@ __all__ = [
 DAY = timedelta(days=1)
 DAILY = ("dsa", "sql")  # studied every day, in every part of a day
 ROOM = ("fundamentals", "catch-up")  # blocks that a missed day's work may take
+LEAST = 10  # minutes: what a rest leaves of a block is no shorter
 KEPT = ("project", "core")  # what of a missed day is made up for, in this order: its labs are cut first
 
 
@@ -224,17 +225,24 @@ def _full(week: Week, number: int, weekday: int) -> list[Block]:
 
 
 def _rested(blocks: list[Block], morning: bool) -> list[Block]:
-    """A day's half: its first, or its last and half of the problems and queries: no day goes without."""
-    left = sum(block.minutes for block in blocks) // 2
-    daily = [block for block in blocks if morning and block.name in DAILY]
-    first = [replace(block, minutes=block.minutes // 2 // 5 * 5) for block in daily]
-    rest, kept = [block for block in blocks if block not in daily], list[Block]()
-    left -= sum(block.minutes for block in first)
-    for block in reversed(rest) if morning else rest:
-        if fits := min(left, block.minutes):
-            kept.append(replace(block, minutes=fits))
-            left -= fits
-    return first + (kept[::-1] if morning else kept)
+    """A day's half: its first, or its last and half of the problems and queries: no day goes without.
+
+    A block that is held whole goes before the others where the half has room for it, else it goes.
+    """
+    half = {block: block.minutes for block in blocks if block.name in DAILY}
+    if morning:
+        half = {block: max(LEAST, minutes // 2 // 5 * 5) for block, minutes in half.items()}
+    left = sum(block.minutes for block in blocks) // 2 - sum(half.values())
+    whole = [block for block in blocks if syllabus.load().blocks[block.name].whole]
+    others = [block for block in blocks if block not in half and block not in whole]
+    last = next(iter(half), None)
+    for block in [*whole, *(reversed(others) if morning else others)]:
+        fits = min(left, block.minutes)
+        if fits >= (block.minutes if block in whole else LEAST):
+            half[block], left, last = fits, left - fits, block
+    if left and last:
+        half[last] += left
+    return [replace(block, minutes=half[block]) for block in blocks if block in half]
 
 
 # Missed days --------------------------------------------------------------------------------------

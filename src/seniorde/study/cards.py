@@ -1,20 +1,24 @@
 """What comes back, and when: replayed from the record, the answers and the mistakes; nothing else is kept."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 import fsrs
 from fsrs import Rating, State
 
 from seniorde import grading
+from seniorde.grading import Entry
+from seniorde.grading.course import home
 from seniorde.grading.journal import Journal
 from seniorde.study import answers, clock, mistakes
 
 PROBLEM, QUESTION, MISTAKE = "problem", "question", "mistake"
 _STEPS = (timedelta(hours=48), timedelta(days=7))
 SCHEDULER = fsrs.Scheduler(learning_steps=_STEPS, relearning_steps=_STEPS, enable_fuzzing=False)
-_BY_HAND = "by hand"
 
 
 @dataclass(frozen=True)
@@ -50,13 +54,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Event:
-    """Something answered; `source` is where: the same text may be submitted again."""
+    """Something answered; `by_hand`: a mistake that the learner wrote down."""
 
     kind: str
     id: str
     time: datetime
     right: bool
-    source: str
+    by_hand: bool = False
 
 
 def cards(now: datetime | None = None) -> list[Card]:
@@ -72,6 +76,45 @@ def cards(now: datetime | None = None) -> list[Card]:
 def on(day: date) -> list[Card]:
     """The cards as they are at the end of a local day."""
     return cards(datetime.combine(day + timedelta(days=1), datetime.min.time()).astimezone())
+
+
+def answered(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The problems of notebooks that were answered, oldest first; an answer submitted again is none.
+
+    That is one right again in the same notebook, or as wrong as before with the same text;
+    where a text is not kept, verdict and points tell.
+    """
+    last = dict[tuple[str, str], Entry]()
+    for entry in sorted(entries, key=lambda entry: clock.moment(entry.time)):
+        if "/" in entry.problem or not (entry.verdict == "right" or mistakes.entry_missed(entry)):
+            continue
+        place = entry.notebook, entry.problem
+        if not (place in last and _again(last[place], entry)):
+            yield entry
+        last[place] = entry
+
+
+def _again(before: Entry, now: Entry) -> bool:
+    if (before.verdict, before.points) != (now.verdict, now.points):
+        return False
+    texts = _text(before), _text(now)
+    return now.verdict == "right" or None in texts or texts[0] == texts[1]
+
+
+def _text(entry: Entry) -> str | None:
+    """The answer as it was submitted, None where it is not kept."""
+    folder = "review" if entry.notebook.startswith("review-") else f"week-{entry.week:02}"
+    path = home() / "attempts" / folder / entry.attempt / "submitted" / f"{entry.notebook}.ipynb"
+    return _sources(path).get(f"{entry.problem}-solution")
+
+
+@cache
+def _sources(path: Path) -> dict[str, str]:
+    """The cells of a notebook of an attempt, which never changes, by their ids."""
+    try:
+        return {cell["id"]: "".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def damaged() -> list[str]:
@@ -91,20 +134,18 @@ _JOURNALS: tuple[Journal, ...] = (answers.JOURNAL, mistakes.JOURNAL, mistakes.RE
 
 
 def _events() -> Iterator[Event]:
-    for entry in grading.entries()[0]:
-        missed = mistakes.entry_missed(entry)
-        if missed or entry.verdict == "right":
-            yield Event(PROBLEM, entry.problem, clock.moment(entry.time), not missed, entry.notebook)
+    for entry in answered(grading.entries()[0]):
+        yield Event(PROBLEM, entry.problem, clock.moment(entry.time), entry.verdict == "right")
     for answer in answers.JOURNAL.read()[0]:
-        yield Event(QUESTION, answer.question, clock.moment(answer.time), answer.right, answer.round)
+        yield Event(QUESTION, answer.question, clock.moment(answer.time), answer.right)
     by_hand = mistakes.JOURNAL.read()[0]
     for mistake in by_hand:
         kind, id = (PROBLEM, mistake.problem) if mistake.problem else (MISTAKE, mistake.id)
-        yield Event(kind, id, clock.moment(mistake.time), False, _BY_HAND)
+        yield Event(kind, id, clock.moment(mistake.time), False, by_hand=True)
     known = {mistake.id for mistake in by_hand}
     for recalled in mistakes.RECALLED.read()[0]:
         if recalled.mistake in known:
-            yield Event(MISTAKE, recalled.mistake, clock.moment(recalled.time), recalled.knew, recalled.time)
+            yield Event(MISTAKE, recalled.mistake, clock.moment(recalled.time), recalled.knew)
 
 
 def _replayed(kind: str, id: str, events: list[Event]) -> Card | None:
@@ -112,18 +153,13 @@ def _replayed(kind: str, id: str, events: list[Event]) -> Card | None:
 
     A miss makes the card, or sets it back to 48 hours; of several on one day the last counts.
     A right answer on the day it is due or later moves the card on; before that it is practice.
-    The same outcome of the same source again is the old text, submitted again: it counts only
-    where it is a miss that nothing has made good. A mistake written down to a card changes nothing.
+    A mistake written down to a card changes nothing.
     """
     memory, before = None, fsrs.Card(card_id=0)
     misses, missed = 0, datetime.min.replace(tzinfo=UTC)
-    last, good = dict[str, bool](), False
     for event in events:
-        if last.get(event.source) is event.right and (event.right or good):
+        if event.by_hand and memory:
             continue
-        if event.source == _BY_HAND and memory:
-            continue
-        last[event.source] = good = event.right
         if event.right:
             if memory and _local(event.time) >= _due_day(memory):
                 memory = _reviewed(memory, Rating.Good, event.time)

@@ -4,6 +4,7 @@ import os
 from datetime import UTC, date, datetime
 
 from seniorde.grading import GradingError
+from seniorde.grading.journal import moment as moment
 
 
 def today() -> date:
@@ -13,24 +14,19 @@ def today() -> date:
 
 
 def day(text: str) -> date:
-    """A day as the learner writes it, `2026-12-03`. Raises GradingError for anything else."""
+    """A day as the learner writes it, `2026-12-03`, from 2000 to 2099. Raises GradingError for others."""
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise GradingError(f"{text!r} is no day. Write year, month and day: 2026-12-03.") from None
+    if not 2000 <= day.year < 2100:
+        raise GradingError(f"{day} is not of this century. Choose a day from 2000 to 2099.")
+    return day
 
 
 def local_day(time: str) -> date:
     """The learner's day of a stored UTC time (ISO 8601), by the machine's zone and its daylight saving."""
     return datetime.fromisoformat(time).astimezone().date()
-
-
-def moment(time: str) -> datetime:
-    """A stored time in UTC. Raises ValueError for one without a zone or that cannot be read."""
-    read = datetime.fromisoformat(time)
-    if read.tzinfo is None:
-        raise ValueError(f"{time!r} says no zone")
-    return read.astimezone(UTC)
 
 
 def now() -> str:

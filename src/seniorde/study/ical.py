@@ -1,5 +1,6 @@
 """The calendar as an iCalendar file (RFC 5545), which calendar programs open."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,12 +19,24 @@ from seniorde.study.sittings import Sitting, sittings
 
 def export(plan: Plan) -> Path:
     """Write work/calendar.ics and return its path."""
-    path = book() / "work" / "calendar.ics"
+    path = _path()
     with told(f"write {path}"):
         path.parent.mkdir(exist_ok=True)
         replace(path, render(plan))
         path.chmod(0o644)
     return path
+
+
+def revision() -> int:
+    """The revision of the file that is there; 0 without one."""
+    path = _path()
+    with told(f"read {path}"):
+        found = re.findall(rb"^SEQUENCE:(\d+)", path.read_bytes(), flags=re.M) if path.exists() else []
+    return max(map(int, found), default=0)
+
+
+def _path() -> Path:
+    return book() / "work" / "calendar.ics"
 
 
 def render(plan: Plan) -> bytes:

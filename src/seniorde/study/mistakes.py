@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from seniorde import grading
 from seniorde.grading import Entry, GradingError
@@ -35,20 +34,8 @@ class Recalled:
     knew: bool
 
 
-def _parse(values: dict[str, Any]) -> Mistake:
-    mistake = Mistake(**values)
-    clock.moment(mistake.time)
-    return mistake
-
-
-def _parse_recalled(values: dict[str, Any]) -> Recalled:
-    recalled = Recalled(**values)
-    clock.moment(recalled.time)
-    return recalled
-
-
-JOURNAL = Journal("mistakes", _parse)
-RECALLED = Journal("recalled", _parse_recalled)
+JOURNAL = Journal("mistakes", Mistake)
+RECALLED = Journal("recalled", Recalled)
 
 
 def add(about: str, cause: str, next: str = "", problem: str | None = None) -> Mistake:

@@ -26,7 +26,10 @@ def content(laid: Calendar, day: Day, block: Block) -> str:
     if block.since:
         number = next(loss.number for loss in laid.losses if loss.day == block.since)
     name = "design" if block.name in ("mock", "retrospective") else block.name
-    return held(day.week, number).get(name, block.what)
+    text = held(day.week, number).get(name, block.what)
+    if block.since and " min" in text:
+        text += " (the minutes are for the whole, of which this is a piece)"
+    return text
 
 
 def held(week: int, number: int) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import date, time
+from itertools import chain, count
 from pathlib import Path
 
 from seniorde.grading import GradingError
@@ -12,6 +13,7 @@ from seniorde.grading.journal import replace as write
 from seniorde.study import clock
 
 PACES = (8, 4, 2)
+_REVISIONS = 2**31  # a calendar program counts no further
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -44,7 +46,10 @@ class Plan:
                 f"{self.rest!r} is no half-day. Write a weekday and a half, sun-pm or wed-am, or none."
             )
         if self.halves and self.pace != 8:
-            raise GradingError("Two halves of four hours need the pace of 8 hours a day.")
+            raise GradingError(
+                "Two halves of four hours need the pace of 8 hours a day. "
+                "For another pace: make plan PACE=4 HALVES=0"
+            )
 
     @property
     def resting(self) -> tuple[int, bool] | None:
@@ -62,7 +67,7 @@ class Plan:
 
 def load() -> Plan | None:
     """The plan that there is. Raises GradingError, and puts the file aside, where it cannot be read."""
-    with told("read the plan"), locked():
+    with told("read the plan"), locked(reading=True):
         return read()
 
 
@@ -79,18 +84,24 @@ def read() -> Plan | None:
         return None
     try:
         values = json.loads(path.read_bytes())
+        for name, kind in (("pace", int), ("halves", bool), ("revision", int)):
+            if type(values[name]) is not kind:
+                raise TypeError(name)
+        begin = time.fromisoformat(values["begin"])
+        if begin.tzinfo or not 0 <= values["revision"] < _REVISIONS:
+            raise ValueError(values)
         return Plan(
             start=date.fromisoformat(values["start"]),
             pace=values["pace"],
             rest=values["rest"],
-            halves=bool(values["halves"]),
+            halves=values["halves"],
             missed=tuple(date.fromisoformat(day) for day in values["missed"]),
-            begin=time.fromisoformat(values["begin"]),
-            revision=int(values["revision"]),
+            begin=begin,
+            revision=values["revision"],
             saved=clock.moment(values["saved"]).isoformat(),
         )
-    except (ValueError, TypeError, KeyError, GradingError):
-        aside = path.with_suffix(".damaged.json")
+    except (ValueError, TypeError, KeyError, RecursionError, GradingError):
+        aside = _free(path.with_suffix(".damaged.json"))
         path.replace(aside)
         raise GradingError(
             f"Your plan could not be read and was set aside as {aside}. "
@@ -100,15 +111,33 @@ def read() -> Plan | None:
 
 def store(plan: Plan, before: Plan | None) -> Plan:
     """`save` for whoever holds the lock."""
+    plan = revised(plan, before)
+    if plan != before:
+        keep(plan)
+    return plan
+
+
+def revised(plan: Plan, before: Plan | None) -> Plan:
+    """The plan as it is stored after `before`: a new revision where something changed."""
     if before and replace(plan, revision=before.revision, saved=before.saved) == before:
         return before
-    plan = replace(plan, revision=before.revision + 1 if before else plan.revision, saved=clock.now())
-    write(_path(), (json.dumps(asdict(plan), indent=1, default=_text) + "\n").encode())
-    return plan
+    return replace(plan, revision=before.revision + 1 if before else plan.revision, saved=clock.now())
+
+
+def keep(plan: Plan) -> None:
+    """Write the plan as it is, for whoever holds the lock; what a later edition keeps in the file stays."""
+    others = json.loads(_path().read_bytes()) if _path().exists() else {}
+    write(_path(), (json.dumps(others | asdict(plan), indent=1, default=_text) + "\n").encode())
 
 
 def _path() -> Path:
     return home() / "plan.json"
+
+
+def _free(path: Path) -> Path:
+    """The path, or the first that is free of those with -2, -3 … in their name."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(one for one in chain([path], numbered) if not one.exists())
 
 
 def _text(value: date | time) -> str:

@@ -17,7 +17,6 @@ from seniorde.grading.journal import replace
 from seniorde.notebooks import files
 from seniorde.study import answers, calendar, cards, clock, log, syllabus
 from seniorde.study.answers import Answered
-from seniorde.study.mistakes import entry_missed
 
 WEAK = 0.65  # below this share right a domain is weak, once ENOUGH of its questions were answered
 ENOUGH = 5
@@ -139,7 +138,7 @@ def progress(until: date | None = None) -> Progress:
     for one in answered:
         week = _of(weeks, clock.local_day(one.time))
         week.answered, week.right = week.answered + 1, week.right + one.right
-    rounds = list(_rounds(answered))
+    rounds, short = list(_rounds(answered)), list(_short(answered))
     logged = [exam for exam in _logged(logs) if exam not in rounds]  # told twice, counted once
     exams = sorted([*rounds, *logged], key=lambda exam: (exam.day, exam.exam))
     for exam in exams:
@@ -150,11 +149,21 @@ def progress(until: date | None = None) -> Progress:
         week.fixes, week.insights = week.fixes + len(day.fixes), week.insights + len(day.insights)
         week.releases, week.hours = week.releases + len(day.releases), week.hours + (day.hours or 0)
         remarks += day.unread
-    remarks += [f"{path} is no log of a day: it is not counted." for path in unreadable]
+    remarks += [*map(_unreadable, unreadable), *short]
     due = sum(card.day <= until for card in cards.on(until))
     return Progress(
         until, tuple(weeks), _patterns(entries), _domains(answered), tuple(exams), due, tuple(remarks)
     )
+
+
+def _unreadable(path: Path) -> str:
+    try:
+        path.read_bytes().decode()
+    except UnicodeDecodeError:
+        return f"{path} is no text in UTF-8: it is not counted. Save it as such."
+    except OSError:
+        pass
+    return f"{path} is no log of a day: it is not counted."
 
 
 def _weeks(dates: Sequence[date], until: date) -> list[Week]:
@@ -183,9 +192,8 @@ def _of(weeks: Sequence[Week], day: date) -> Week:
 
 def _answers(entries: Iterable[Entry]) -> Iterator[tuple[Entry, date, bool]]:
     """The answered problems of notebooks: the entry, its local day, whether it was right."""
-    for entry in entries:
-        if "/" not in entry.problem and (entry.verdict == "right" or entry_missed(entry)):
-            yield entry, clock.local_day(entry.time), entry.verdict == "right"
+    for entry in cards.answered(entries):
+        yield entry, clock.local_day(entry.time), entry.verdict == "right"
 
 
 def _count_problems(weeks: Sequence[Week], entries: Iterable[Entry]) -> None:
@@ -274,8 +282,26 @@ def _rounds(answered: Iterable[Answered]) -> Iterator[Exam]:
             yield Exam(exam.id, clock.local_day(first.time), right, first.of)
 
 
+def _short(answered: Iterable[Answered]) -> Iterator[str]:
+    """A sentence for each timed round of all that the book has, where an exam asks more."""
+    for first in {one.round: one for one in answered if one.timed}.values():
+        exam = syllabus.load().exams.get(first.exam.lower())
+        if exam and exam.id in questions.exams():
+            every = sum(len(bank.questions) for bank in questions.load(exam.id))
+            if every <= first.of < exam.questions:
+                yield (
+                    f"The timed round of {exam.id} on {clock.short(clock.local_day(first.time))} is no full "
+                    f"practice exam: it had {first.of} questions, all that the book has, "
+                    f"and the exam has {exam.questions}."
+                )
+
+
 def _logged(logs: Iterable[log.DayLog]) -> Iterator[Exam]:
-    return (Exam(one.name, day.date, one.points, one.of) for day in logs for one in day.exams)
+    """The exams in the logs, by their ids also where the short name was written."""
+    ids = {name.lower(): exam.id for exam in syllabus.load().exams.values() for name in (exam.id, exam.name)}
+    for day in logs:
+        for one in day.exams:
+            yield Exam(ids.get(one.name.lower(), one.name), day.date, one.points, one.of)
 
 
 # Export -------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seniorde import grading
 from seniorde.grading import GradingError
 from seniorde.grading.course import released, review_desk, reviews, told
 from seniorde.grading.journal import locked, replace
@@ -15,6 +16,7 @@ from seniorde.questions import Question, exams
 from seniorde.questions import load as banks
 from seniorde.study import clock
 from seniorde.study.cards import MISTAKE, PROBLEM, QUESTION, Card, cards, damaged, on
+from seniorde.study.mistakes import entry_missed
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -41,6 +43,7 @@ class Item:
 class Review:
     """What became of the due problems: in the notebook at `path`, left for `later`, `gone` from the book.
 
+    `waiting`: in a notebook of an earlier day, by its name, and not answered there yet.
     `kept`: a notebook of this day was there before and stays as it is.
     """
 
@@ -49,6 +52,7 @@ class Review:
     items: list[Item] = field(default_factory=list)
     later: list[Item] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    waiting: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def minutes(self) -> int:
@@ -59,13 +63,17 @@ class Review:
 def lay_out(day: date, due: Sequence[Card]) -> Review:
     """Write work/review/review-DAY.ipynb with the first of the due problems; never over a file.
 
-    At least one, at most PROBLEMS, and no more than MINUTES together.
+    At least one, at most PROBLEMS, and no more than MINUTES together; none that waits in an earlier notebook.
     A copy of what is handed out lies in the data folder: by that the review is graded.
     """
     path = review_desk() / f"review-{day}.ipynb"
     review = Review(path, kept=path.exists())
     setups, places = _book()
+    waiting = _waiting(day)
     for card in due:
+        if card.id in waiting:
+            review.waiting.setdefault(waiting[card.id], []).append(card.id)
+            continue
         try:
             item = Item(card, load(card.id), *places[card.id])
         except (KeyError, ProblemError):
@@ -81,6 +89,26 @@ def lay_out(day: date, due: Sequence[Card]) -> Review:
     if review.kept:
         review.later, review.items = [*review.items, *review.later], []
     return review
+
+
+def _waiting(day: date) -> dict[str, str]:
+    """The problems of the reviews before a day that no review since has an answer of, and the notebook."""
+    from seniorde.grading.arrange import is_check, problem_id
+    from seniorde.notebooks import files
+
+    answered = dict[str, str]()  # the last review that has an answer
+    for entry in grading.entries()[0]:
+        if entry.notebook.startswith("review-") and (entry.verdict == "right" or entry_missed(entry)):
+            answered[entry.problem] = max(entry.notebook, answered.get(entry.problem, ""))
+    found = dict[str, str]()
+    for path in sorted(review_desk().glob("review-????-??-??.ipynb")):
+        if path.stem < f"review-{day}":
+            try:
+                checks = [problem_id(cell) for cell in files.read(path).cells if is_check(cell)]
+            except files.NotebookError:
+                continue
+            found |= {id: path.stem for id in checks if answered.get(id, "") < path.stem}
+    return found
 
 
 def questions(due: Sequence[Card]) -> tuple[list[Question], int, list[str]]:

@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
-from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -20,14 +19,14 @@ NEAR = 14  # days before a window opens in which `today` speaks of it
 HALVES = {True: "morning", False: "afternoon"}
 
 
-def changed(change: Changed, path: Path, console: Console) -> None:
+def changed(change: Changed, console: Console) -> None:
     """The plan as it is now, and where its calendar file lies."""
     plan(change.plan, console)
     if change.forgotten:
         days = ", ".join(map(said, change.forgotten))
         console.print(f"No day of the plan any more, so not missed: {days}.", soft_wrap=True)
     console.print(
-        f"\nCalendar file: {escape(str(path))}\n"
+        f"\nCalendar file: {escape(str(change.path))}\n"
         "Import it into a calendar of its own, which you can empty when the plan changes.",
         soft_wrap=True,
     )
@@ -135,15 +134,24 @@ def _missed(laid: Calendar) -> list[str]:
             due = f"shrinks to its spine ({week.spine}) and {due}"
         lines.append(f"Week {number}: the project {due}.")
         if any(loss.day == last for loss in laid.losses):
-            lines.append("That day is missed itself: deliver what is there the evening before.")
+            lines.append(_missed_itself(laid, number))
     for window in laid.windows:
         if window.moved:
             others = " and ".join(other.exam.name for other in laid.windows if not other.moved)
+            behind = "behind the plan" if laid.days[-1].parts > 1 else "two to four weeks behind"
             lines.append(
                 f"Too many days are missed for three exams: {others} go first, the {window.exam.name} moves "
-                f"two to four weeks behind, to {_span(window.first, window.last)}."
+                f"{behind}, to {_span(window.first, window.last)}."
             )
     return lines
+
+
+def _missed_itself(laid: Calendar, week: int) -> str:
+    """When to deliver the project of a week whose last day is missed."""
+    studied = [day.date for day in laid.days if day.week == week and not day.missed]
+    if not studied:
+        return "All days of the week are missed: there is nothing to deliver."
+    return f"That day is missed itself: deliver what is there on the evening of {said(studied[-1])}."
 
 
 def _loss(loss: Loss) -> list[str]:
@@ -181,6 +189,8 @@ def today(plan: Plan, day: date, console: Console) -> None:
         return
     if day > last:
         console.print(f"Your plan ended on {said(last, year=True)}, {_days((day - last).days)} ago.")
+        for line in _ahead(laid, day):
+            console.print(line, markup=False, soft_wrap=True)
         return
     found = laid.days[(day - first).days]
     console.print(_heading(found), style="bold", soft_wrap=True, markup=False)

@@ -50,7 +50,7 @@ def _weeks(found: Progress) -> Table:
     ):  # fmt: skip
         table.add_column(name, justify="right")
     for week in found.weeks:
-        begun, over = found.until >= week.first, found.until > week.last
+        begun, over = week.number <= found.now.number, found.until > week.last
         cells = [
             _against(week.dsa, targets.dsa[0], over),
             _against(week.sql, targets.sql[0], over),
@@ -62,7 +62,7 @@ def _weeks(found: Progress) -> Table:
             _against(week.designs, targets.designs, over),
             _against(week.mocks, targets.mocks, over),
             _share(week.right, week.answered),
-            f"{week.hours:.0f}",
+            f"{round(week.hours, 1):g}",
         ]
         table.add_row(str(week.number), *(cells if begun else [""] * len(cells)))
     return table
@@ -93,14 +93,13 @@ def _now(found: Progress) -> list[str]:
         after = f"{left} {'day' if left == 1 else 'days'} after today" if left else "its last day"
         lines.append(f"Week {week.number}, {after}. Missing: {', '.join(wanted) or 'nothing'}.")
     if found.due:
-        lines.append(f"{found.due} cards are due: make review")
+        lines.append(f"{found.due} {'card is' if found.due == 1 else 'cards are'} due: make review")
     return lines
 
 
 def _trend(found: Progress) -> list[str]:
     """The last full week against the mean of those before it."""
-    full = [week for week in found.weeks if week.last < found.until or week is found.weeks[-1]]
-    full = [week for week in full if week.tried and week.first <= found.until]
+    full = [week for week in found.weeks if week.tried and week.last < found.until]
     if len(full) < 2:
         return []
     *before, last = full

@@ -73,6 +73,14 @@ def _problems(laid: review.Review, console: Console) -> None:
         if laid.later:
             names = ", ".join(item.card.id for item in laid.later)
             console.print(f"Left for the next review: {names}", markup=False, soft_wrap=True)
+    for name, ids in laid.waiting.items():
+        console.print(
+            f"Not answered yet in work/review/{name}.ipynb: {', '.join(ids)}. "
+            f"Solve them there, then: make submit ONLY={name}. "
+            "To have them laid out anew, remove that notebook.",
+            markup=False,
+            soft_wrap=True,
+        )
     told([f"{id} is no longer in the book: skipped." for id in laid.gone], console)
 
 

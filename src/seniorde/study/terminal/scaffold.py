@@ -15,7 +15,7 @@ def told(done: Scaffolded, console: Console) -> None:
         say(f"Written: {done.folder}, {len(done.written)} files.")
         say("Next: book/start/portfolio, from “Into Git” on.")
         return
-    if not any((done.written, done.updated, done.merged, done.beside, done.removed)):
+    if not any((done.written, done.updated, done.merged, done.beside, done.removed, done.links)):
         say(f"{done.folder} is up to date; what you changed is as you left it.")
         return
     say(f"{done.folder} is brought up to date; look at it with git diff before you commit.")
@@ -25,6 +25,7 @@ def told(done: Scaffolded, console: Console) -> None:
         ("merged with your changes", done.merged),
         ("changed by you on the same lines, so the new version lies beside yours", done.beside),
         ("no longer part of it, removed", done.removed),
+        ("changed in the template, a link of yours, which stays as it is", done.links),
     ):
         for path in paths:
-            say(f"  {path}{'.new' if paths is done.beside else ''}: {what}")
+            say(f"  {path}: {what}")
