@@ -5,6 +5,8 @@ one copy of it.
 """
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,12 @@ FLAWS = {
         "the bookmark is not kept": Flaw(
             "test_glue.py::test_bookmark", JOB, "json.dumps(sorted(seen | new))", "json.dumps([])"
         ),
+        "a partition without its amounts": Flaw(
+            "test_glue.py::test_rows",
+            JOB,
+            "* EXCLUDE (key) FROM",
+            "* EXCLUDE (key) REPLACE (0 AS amount_cents) FROM",
+        ),
         "any bookmark option is taken": Flaw(
             "test_glue.py::test_parameters", JOB, 'not in ("job-bookmark-enable"', 'in (""'
         ),
@@ -107,6 +115,24 @@ FLAWS = {
         "old versions keep their files": Flaw(
             "test_forget.py::test_forgotten", CLI, "vacuum(0, dry_run=False", "vacuum(0, dry_run=True"
         ),
+        "a failed gate forgets": Flaw(
+            "test_gates.py::test_fails_again",
+            CLI,
+            "    if said:\n        raise",
+            "    if said:\n        remember(lake, gold=now)\n        raise",
+        ),
+        "who came back is forgotten": Flaw(
+            "test_forget.py::test_the_living_stay",
+            CLI,
+            'if max(ops)[1] == "d"}',
+            'if any(op == "d" for _, op in ops)}',
+        ),
+        "a forgotten line loses its segment": Flaw(
+            "test_forget.py::test_what_is_kept",
+            CLI,
+            '("name", "email", "city") if row',
+            '("name", "email", "city", "segment") if row',
+        ),
         "a late file takes the place of its day": Flaw(
             "test_glue.py::test_late_file",
             JOB,
@@ -128,6 +154,21 @@ FLAWS = {
             "    if said:\n        raise Stop(1, f\"Gold was not made: {'; '.join(said)}.\")\n",
             '    if said:\n        put(lake, "gold/quality", table(lake, "gold/quality"))\n'
             "        raise Stop(1, f\"Gold was not made: {'; '.join(said)}.\")\n",
+        ),
+        "a replay trusts what was judged": Flaw(
+            "test_gates.py::test_replay_judges_anew",
+            CLI,
+            "remember(lake, silver=[], gold=[])",
+            "remember(lake, silver=[])",
+        ),
+        "bronze takes two commits": Flaw(
+            "test_kill.py::test_killed_at_bronze",
+            CLI,
+            'put(lake, "bronze/changes", pa.table(columns, schema=BRONZE), "append")',
+            "every = pa.table(columns, schema=BRONZE)\n"
+            "        for part in (every.slice(0, 5), every.slice(5)):\n"
+            '            put(lake, "bronze/changes", part, "append")\n'
+            '            __import__("time").sleep(1)',
         ),
         "a file is noted, then read": Flaw(
             "test_kill.py::test_killed",
@@ -181,3 +222,47 @@ def test_flaws_fail_the_tests_meant_for_them(tmp_path, group):
     assert len(results) == len(chosen)
     assert [name for name, message in results.items() if not message] == []
     assert all("expected" in message for message in results.values()), results
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lacks"),
+    [
+        ("  push:\n    branches: [main]\n  pull_request:\n", "  [push, pull_request]\n", ""),
+        ("pull_request:", "pull_request_target:", "at pull_request, got"),
+        ("- run: make test PYTHON=python", "- run: echo pytest  # make test", "runs the tests"),
+        ("- run: make lint PYTHON=python", "- run: pip install ruff", "lints"),
+        (
+            '- run: echo "JAVA_HOME=$JAVA_HOME_17_X64" >> "$GITHUB_ENV"',
+            "- run: true  # no Java",
+            "brings Java",
+        ),
+        ("setup-python@ece7cb06caefa5fff74198d8649806c4678c61a1", "setup-python@v6", "pinned"),
+    ],
+)
+def test_a_workflow_is_read_not_searched(tmp_path, before, after, lacks):
+    folder = copied(REFERENCE, tmp_path / "project")
+    plant(folder, {after: Flaw("", ".github/workflows/ci.yml", before, after)})
+    message = graded(folder, "tests/test_delivery.py")["tests.test_delivery::test_workflow"]
+    assert lacks in message if lacks else not message
+
+
+def test_the_oracle_judges_any_line():
+    """A line that no delivery holds yet is judged, too: nothing raises, nothing is taken that is no JSON."""
+    code = """
+import json
+from kit import customer, order
+from oracle import judged
+
+for key in (7, "x", [1], None, {"customer_id": 2**63}, {"customer_id": 1.0}, {"customer_id": True}):
+    line = json.loads(customer("c", 1, 1)) | {"key": key}
+    assert judged("customers", json.dumps(line)) == "key", key
+for moment in ("0001-01-01T00:00:00+05:00", "2025-10-10T08:00Z", "2025-10-10T08:00:00", "2025-10-10"):
+    assert judged("customers", customer("c", 1, 1, updated_at=moment).decode()) == "schema", moment
+for amount in (float("nan"), float("inf")):
+    assert judged("orders", order("c", 1, 1, amount_cents=amount).decode()) == "format"
+assert judged("orders", order("c", 1, 1, amount_cents=2**63).decode()) == "schema"
+assert judged("orders", order("c", 1, 1, amount_cents=2**63 - 1).decode())["amount_cents"] == 2**63 - 1
+assert judged("orders", order("c", 2**64, 1).decode()) == "schema"
+assert judged("orders", "[" * 100_000) == "format"
+"""
+    subprocess.run([sys.executable, "-B", "-c", code], check=True, cwd=STARTER / "tests")

@@ -37,6 +37,7 @@ class Story(Stages):
             replay=self._replay,
             forget=lambda: self.case.after("forget"),
             after=lambda: self.case.after("run", self.late, given="after `forget`"),
+            replayed=lambda: self.case.after("replay", given="after `forget`"),
         )
         self.log = folder / "log.jsonl"
         self.case = Case(worker, folder / "lake", LAKEHOUSE_LOG=self.log, **LENIENT)
@@ -50,7 +51,7 @@ class Story(Stages):
 
 
 class Gates(Stages):
-    """Deliveries that pass; some that fail both gates; the orphans' customer, and an operator."""
+    """Deliveries that pass; some that fail both gates, twice; the orphans' customer, and an operator; a replay."""
 
     def __init__(self, worker: Worker, folder: Path):
         super().__init__(
@@ -58,7 +59,17 @@ class Gates(Stages):
             silver=lambda: self.case.after("silver"),
             gold=lambda: self.case.after("gold"),
             failing=lambda: self.case.after("run", self.bad, code=1, given="with bad lines and orphans"),
+            again=lambda: self.case.after(
+                "gold", code=1, given="after the gates failed, and nothing was mended"
+            ),
             mended=lambda: self.case.after("run", planted.found(folder / "3"), LAKEHOUSE_MAX_QUARANTINED=0.1),
+            quiet=lambda: self.case.after("gold", given="after gold was made, without the raised limit"),
+            replay=lambda: self.case.after(
+                "replay",
+                code=1,
+                given="with 1 of all 30 lines of orders set aside and LAKEHOUSE_MAX_QUARANTINED=0.03",
+                LAKEHOUSE_MAX_QUARANTINED=0.03,
+            ),
         )
         self.case, self.bad = Case(worker, folder / "lake"), planted.failing(folder / "2")
 
@@ -76,10 +87,10 @@ class Generated(Stages):
 
 
 class Kill(Stages):
-    """A command that finds the lakehouse locked; one that is killed; the same again."""
+    """A command that finds the lakehouse locked; some that are killed, each of them run again."""
 
     def __init__(self, worker: Worker, folder: Path):
-        super().__init__(locked=self._locked, killed=self._killed)
+        super().__init__(locked=self._locked, killed=self._killed, ingest=self._ingest)
         self.worker, self.folder, self.died = worker, folder, False
         self.first, self.late = planted.first(folder / "1"), planted.late(folder / "2")
 
@@ -103,6 +114,16 @@ class Kill(Stages):
             if self.died:
                 break
         return case.after("run", self.late, given="after one that was killed")
+
+    def _ingest(self) -> Snapshot:
+        for number in range(2):
+            case = Case(self.worker, self.folder / f"lake-ingest-{number}", **LENIENT)
+            self.worker.begin("ingest", self.first, **case.variables)
+            if self.worker.kill_when(lambda lake=case.lake: lake.has_rows("bronze/changes")):
+                break
+        return case.after(
+            "ingest", self.first, given="after one that was killed as bronze had its first lines"
+        )
 
 
 class Job(Stages):

@@ -87,12 +87,13 @@ def lines(folder: Path) -> list[dict[str, Any]]:
 def judged(source: str, raw: str) -> dict[str, Any] | str:
     """Return a change, or the reason why a line is none."""
     try:
-        body = json.loads(raw)
-    except ValueError:
+        body = json.loads(raw, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
         return "format"
     if not isinstance(body, dict):
         return "format"
-    key = (body.get("key") or {}).get(KEYS[source])
+    key = body.get("key")
+    key = key.get(KEYS[source]) if isinstance(key, dict) else None
     if not whole(key):
         return "key"
     row = body.get("after")
@@ -118,17 +119,23 @@ def judged(source: str, raw: str) -> dict[str, Any] | str:
     return change
 
 
+def _no_constant(name: str) -> Any:
+    """NaN and Infinity are Python's; JSON has no such numbers."""
+    raise ValueError(name)
+
+
 def whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    """A whole number of 64 bits, as a `bigint` holds it."""
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
 
 
 def moment(value: Any) -> datetime | None:
     pattern = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
-    if not isinstance(value, str) or not re.fullmatch(pattern, value):
+    if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
         return None
     try:
         return datetime.fromisoformat(value).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):  # the first day of the year 1, east of Greenwich
         return None
 
 

@@ -10,7 +10,8 @@ HINTS = {
     "each order is rounded, then added.",
     "gold/daily_customers": "at the midnight that ends the day a version counts that began before and did not end "
     "before.",
-    "gold/quality": "a duplicate is a change whose lsn came before, by day, file and line.",
+    "gold/quality": "a duplicate is a change whose lsn stands in an earlier change of its source, by day, file and line; "
+    "a line that was set aside is no change.",
 }
 
 

@@ -33,3 +33,12 @@ def test_killed(kill):
     for name in TABLES:
         hint = "a step that was done and not noted is done again: MERGE by key, note how far you came last."
         same_rows(f"{name}, `run` killed and run again", name, wanted[name], got[name] or (), hint)
+
+
+def test_killed_at_bronze(kill):
+    """`ingest`, killed as bronze had its first lines and run again: each line is there, and once."""
+    name = "bronze/changes"
+    wanted, got = expected(kill.first)[name], kill.after("ingest").tables[name]
+    hint = "lines, and the note that their file was read, are one commit: let bronze itself be the note."
+    what = f"{name}, `ingest` killed after its first commit and run again"
+    same_rows(what, name, wanted, got or (), hint)

@@ -73,7 +73,7 @@ class Worker:
         """Return whether the command is still on its way."""
         return not select.select([self._process.stdout], [], [], 0)[0]
 
-    def kill_when(self, true: Callable[[], bool], look: Callable[[], None]) -> bool:
+    def kill_when(self, true: Callable[[], bool], look: Callable[[], None] = lambda: None) -> bool:
         """Once something is true, look, then kill -9 with all that it started; False if it never was."""
         while self.running():
             if true():

@@ -18,11 +18,15 @@ TABLES = {
     "gold/daily_customers": "date, segment, customers",
     "gold/quality": "source, delivered, files, lines, quarantined, duplicates, latest",
 }
+JOB = {
+    "delivered=DATE": "lsn, op, ts, order_id, customer_id, ordered_at, currency, channel, status, amount_cents, "
+    "updated_at"
+}
 GOLD = tuple(name for name in TABLES if name.startswith("gold/"))
 
 
 def columns_of(table: str) -> list[str]:
-    return [name.strip() for name in TABLES[table].split(",")]
+    return [name.strip() for name in (TABLES | JOB)[table].split(",")]
 
 
 def plain(value: Any) -> Any:

@@ -62,6 +62,10 @@ class Lake:
         """Return how many commits a table has."""
         return len(list((self.root / name / "_delta_log").glob("*.json")))
 
+    def has_rows(self, name: str) -> bool:
+        """Return whether a commit added a file of rows to a table."""
+        return any('"add"' in path.read_text() for path in (self.root / name / "_delta_log").glob("*.json"))
+
     def columns(self, name: str) -> list[str]:
         path = str(self.root / name)
         return [field.name for field in DeltaTable(path).schema().fields]
