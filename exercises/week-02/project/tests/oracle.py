@@ -14,15 +14,13 @@ from pathlib import Path
 import pandas as pd
 from kit.compare import columns_of
 
-DATE = r"\d{4}-\d{2}-\d{2}"
-
 
 def expected(*folders: Path) -> dict[str, list[tuple]]:
     """Return the rows of every table after all of these deliveries, one folder after the other."""
     files: dict[str, Path] = {}
     for folder in folders:
         for pattern in ("shop/orders/*/*.jsonl", "psp/payments/*/*.csv", "crm/customers/*/*.csv"):
-            found = (path for path in folder.glob(pattern) if re.fullmatch(DATE, path.parent.name))
+            found = (path for path in folder.glob(pattern) if _is_date(path.parent.name))
             files |= {path.relative_to(folder).as_posix(): path for path in found}
     read: dict[str, list[dict]] = {name: [] for name in ("events", "payments", "customers", "rejects")}
     for name in sorted(files, key=lambda name: (name.split("/")[2], name)):
@@ -38,18 +36,25 @@ def expected(*folders: Path) -> dict[str, list[tuple]]:
     return _tables({name: pd.DataFrame(rows) for name, rows in read.items()}, days)
 
 
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def _records(name: str, content: bytes):
     """Yield line number, bytes, and a dict or the reason `format`."""
-    rows = [(n, raw.rstrip(b"\r")) for n, raw in enumerate(content.split(b"\n"), 1) if raw.strip()]
+    rows = [(n, raw.removesuffix(b"\r")) for n, raw in enumerate(content.split(b"\n"), 1) if raw.strip()]
     if name.endswith(".jsonl"):
         for number, raw in rows:
             try:
                 found = json.loads(raw.decode("utf-8"))
-            except ValueError:
+            except (ValueError, RecursionError):
                 found = "format"
             yield number, raw, found if isinstance(found, dict) else "format"
         return
-    header = next(csv.reader(io.StringIO(rows[0][1].decode()))) if rows else []
+    header = next(csv.reader(io.StringIO(rows[0][1].decode(errors="replace")))) if rows else []
     for number, raw in rows[1:]:
         try:
             cells = next(csv.reader(io.StringIO(raw.decode("utf-8")), strict=True))
@@ -76,13 +81,14 @@ def _event(found: dict) -> dict:
     row = {"event_id": _text(found["event_id"]), "kind": kind, "at": at, "occurred_at": at}
     row["order_id"] = _int(order["order_id"])
     if kind == "order_placed":
-        currency = order["currency"].upper()
+        currency = _text(order["currency"]).upper()
         channel = order.get("channel")
+        channel = None if channel is None else _text(channel)
         items = [
             (*(_int(item[name]) for name in ("line_number", "product_id", "quantity", "unit_price_cents")),)
             for item in order["items"]
         ]
-        if not re.fullmatch("[A-Z]{3}", currency) or not (channel is None or isinstance(channel, str)):
+        if not re.fullmatch("[A-Z]{3}", currency) or not isinstance(order["items"], list):
             raise ValueError
         if not items or any(quantity < 1 or price < 0 for _, _, quantity, price in items):
             raise ValueError
@@ -92,7 +98,7 @@ def _event(found: dict) -> dict:
 
 
 def _payment(found: dict) -> dict:
-    if not re.fullmatch(r"-?\d{1,12}([.,]\d{1,2})?", found["amount"]):
+    if not re.fullmatch(r"-?[0-9]{1,12}([.,][0-9]{1,2})?", found["amount"]):
         raise ValueError
     at = _moment(found["paid_at"])
     if found["status"] not in {"captured", "failed", "refunded"}:
@@ -119,11 +125,14 @@ def _customer(found: dict) -> dict:
 def _text(value) -> str:
     if not isinstance(value, str) or value == "":
         raise ValueError
+    value.encode()  # JSON can name half a character, which no file can hold
     return value
 
 
 def _int(value) -> int:
     if isinstance(value, bool) or not (isinstance(value, int) or re.fullmatch(r"[0-9]{1,18}", value)):
+        raise ValueError
+    if abs(int(value)) >= 10**18:
         raise ValueError
     return int(value)
 
@@ -141,11 +150,11 @@ def _tables(read: dict[str, pd.DataFrame], days: set[date]) -> dict[str, list[tu
     customers, _ = _first(read["customers"], ["date", "customer_id"])
     rejects = read["rejects"].reindex(columns=columns_of("quarantine_rejects"))
     events = events.reindex(
-        columns=[*events.columns, *({"kind", "items", "currency", "channel", "customer_id", "date"} - {*events})]
+        columns=[*events.columns, *({"kind", "items", "currency", "channel", "customer_id", "order_id", "date"} - {*events})]
     )
     orders = events[events.kind == "order_placed"]
     changes = events[events.kind != "order_placed"].assign(
-        change=lambda frame: frame.kind.str.replace("order_", "")
+        change=lambda frame: [kind.replace("order_", "") for kind in frame.kind]
     )
     items = pd.DataFrame(
         [(row.date, row.order_id, *item) for row in orders.itertuples() for item in row.items_],
@@ -154,14 +163,16 @@ def _tables(read: dict[str, pd.DataFrame], days: set[date]) -> dict[str, list[tu
         columns=columns_of("silver_order_items")
     )
     sales = _sales(orders, items, customers)
-    known = orders[["date", "order_id", "currency"]].rename(columns={"date": "ordered"})
-    matched = payments.reindex(columns=columns_of("silver_payments")).merge(known, how="left", on="order_id")
-    age = [
-        (paid - ordered).days if isinstance(ordered, date) else -1
-        for paid, ordered in zip(matched.date, matched.ordered, strict=True)
+    known: dict[int, list[tuple[date, str]]] = {}
+    for day, order, currency in zip(orders.date, orders.order_id, orders.currency, strict=True):
+        known.setdefault(order, []).append((day, currency))
+    matched = payments.reindex(columns=columns_of("silver_payments"))
+    near = [
+        [one for one in known.get(order, ()) if 0 <= (paid - one[0]).days <= 30]
+        for paid, order in zip(matched.date, matched.order_id, strict=True)
     ]
-    matched["orphan"] = [not 0 <= days <= 30 for days in age]
-    matched.loc[matched.orphan, "currency"] = "none"
+    matched["orphan"] = [not orders for orders in near]
+    matched["currency"] = [max(orders)[1] if orders else "none" for orders in near]
     dates = sorted(days | {*events.date} | {*payments.reindex(columns=["date"]).date})
     flow = [
         (
@@ -199,6 +210,8 @@ def _first(frame: pd.DataFrame, key: list[str]) -> tuple[pd.DataFrame, dict[date
 
 
 def _sales(orders: pd.DataFrame, items: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    if orders.empty:
+        return pd.DataFrame(columns=columns_of("gold_daily_sales"))
     bought = items.assign(cents=items.quantity * items.unit_price_cents)
     bought = bought.groupby(["date", "order_id"], as_index=False)[["quantity", "cents"]].sum()
     joined = orders.merge(bought, how="left", on=["date", "order_id"]).merge(

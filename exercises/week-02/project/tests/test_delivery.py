@@ -43,18 +43,26 @@ def test_cost(generated):
     )
 
 
-def test_metrics(generated):
-    """ORDERLAKE_METRICS is in the Prometheus text format and counts the dates of the build."""
-    after, path = generated.after("run"), generated.metrics
-    text = path.read_text() if path.exists() else ""
-    lines = re.findall(r'^orderlake_dates\{state="(\w+)",?\} +([0-9.e+]+)', text, flags=re.M)
-    found = {state: float(value) for state, value in lines}
+def test_metrics(generated, gates):
+    """ORDERLAKE_METRICS is in the Prometheus text format and counts the dates of the build, failed ones too."""
+    after = generated.after("run")
+    gates.after("failing")
+    done = orderlake(generated.case.lake, "build", "2025-10-10", **generated.case.variables)
+    well(done, given="of a date that is published and not stale")
+    path = generated.metrics
     dates = len({row[0] for row in after.tables["gold_daily_flow"]})
-    expect(
-        (found.get("published"), found.get("failed")) == (dates, 0),
-        f'ORDERLAKE_METRICS: expected orderlake_dates{{state="published"}} {dates} and '
-        f'{{state="failed"}} 0, got {found}.',
-    )
+    for given, text, wanted in (
+        ("of a build that passed", generated.measured, (dates, 0)),
+        ("of a build in which three dates failed a gate", gates.measured, (2, 3)),
+        ("of `build 2025-10-10`, not stale,", path.read_text() if path.exists() else "", (1, 0)),
+    ):
+        lines = re.findall(r'^orderlake_dates\{state="(\w+)",?\} +([0-9.e+]+)', text, flags=re.M)
+        found = {state: float(value) for state, value in lines}
+        expect(
+            (found.get("published"), found.get("failed")) == wanted,
+            f'ORDERLAKE_METRICS {given}: expected orderlake_dates{{state="published"}} {wanted[0]} and '
+            f'{{state="failed"}} {wanted[1]}, got {found}.',
+        )
 
 
 def test_docs(generated):

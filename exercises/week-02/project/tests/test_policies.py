@@ -10,6 +10,7 @@ BUCKET, ACCOUNT, REGION, DATABASE = "acme-lake", "111122223333", "eu-central-1",
 S3 = f"arn:aws:s3:::{BUCKET}"
 GLUE = f"arn:aws:glue:{REGION}:{ACCOUNT}"
 TABLE = f"{GLUE}:table/{DATABASE}"
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{BUCKET}-trigger"
 OTHER = "arn:aws:s3:::acme-payroll"
 TLS = {"aws:SecureTransport": "true"}
 
@@ -58,13 +59,17 @@ def test_pipeline():
         ("s3:DeleteObjectVersion", f"{S3}/bronze/x"),
         ("s3:DeleteBucket", S3),
         ("s3:PutBucketPolicy", S3),
+        ("s3:PutBucketVersioning", S3),
+        ("s3:PutLifecycleConfiguration", S3),
         ("s3:PutObject", f"{OTHER}/bronze/x"),
         ("s3:GetObject", f"{OTHER}/x"),
         ("s3:ListBucket", OTHER),
         ("glue:CreateTable", f"{GLUE}:table/payroll/salaries"),
+        ("glue:DeleteTable", f"{GLUE}:table/payroll/salaries"),
         ("glue:DeleteDatabase", f"{GLUE}:database/{DATABASE}"),
         ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/admin"),
-        ("lambda:UpdateFunctionCode", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{BUCKET}-trigger"),
+        ("iam:CreateRole", f"arn:aws:iam::{ACCOUNT}:role/admin"),
+        *((f"lambda:{call}", FUNCTION) for call in ("UpdateFunctionCode", "DeleteFunction", "InvokeFunction")),
     ]
     judge("pipeline", may, may_not)
 

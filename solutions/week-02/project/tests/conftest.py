@@ -50,7 +50,6 @@ def aws(endpoint: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
             monkeypatch.delenv(name)
     for name, value in {
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",

@@ -87,7 +87,9 @@ def parsed(kind, row):
     if change:
         return event, at, [("order_changes", (event, number_of, change, at))]
     currency, channel = order["currency"].upper(), order.get("channel")
-    if not re.fullmatch("[A-Z]{3}", currency) or not isinstance(channel, str | None) or not order["items"]:
+    if channel is not None:
+        word(channel)
+    if not re.fullmatch("[A-Z]{3}", currency) or not order["items"]:
         raise ValueError
     items = [
         (

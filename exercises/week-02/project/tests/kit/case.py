@@ -8,6 +8,7 @@ import pytest
 from kit.command import Done, orderlake, started, well
 from kit.compare import TABLES
 from kit.lake import Lake
+from kit.sentences import fail
 
 
 class Snapshot(NamedTuple):
@@ -34,13 +35,16 @@ class Stages:
         """Return what is there after a stage; the stages before it run before it."""
         __tracebackhide__ = True
         for name, step in self._steps.items():
+            if isinstance(found := self._after.get(name), BaseException):
+                said = str(found).partition("; ")[0].partition(" Hint: ")[0]
+                fail(f"Expected what a command left, but the same run failed above: {said[:200]}.")
             if name not in self._after:
                 try:
                     self._after[name] = step()
                 except (Exception, pytest.fail.Exception) as error:
                     self._after[name] = error
-            if isinstance(found := self._after[name], BaseException):
-                raise found
+                    raise
+            found = self._after[name]
             if name == stage:
                 return found
         raise KeyError(stage)
@@ -70,7 +74,7 @@ class Case:
             if self._published() != before:
                 running.kill()
                 return True
-            time.sleep(0.1)
+            time.sleep(0.05)
         return False
 
     def _published(self) -> dict[str, str]:

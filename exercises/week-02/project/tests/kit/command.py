@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -140,8 +141,15 @@ def well(done: Done, code: int = 0, given: str = "") -> Done:
     __tracebackhide__ = True
     if done.code != code:
         said = f"its last words were: {done.last_words[:300]}" if done.err.strip() else "it said nothing"
+        own = [found for found in re.findall(r'File "(.+?)", line (\d+)', done.err) if _is_own(found[0])]
+        if own:
+            said += f" (from {Path(own[-1][0]).relative_to(PROJECT)}, line {own[-1][1]})"
         fail(f"{done.command}{given and ' ' + given}: expected exit code {code}, got {done.code}; {said}")
     return done
+
+
+def _is_own(name: str) -> bool:
+    return Path(name).is_relative_to(PROJECT)
 
 
 def ends_in_words(done: Done) -> None:

@@ -47,7 +47,6 @@ class Lake:
             "AWS_ENDPOINT_URL": self.s3.meta.endpoint_url,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_REGION": "us-east-1",
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_EC2_METADATA_DISABLED": "true",
             "ORDERLAKE_BUCKET": self.bucket,

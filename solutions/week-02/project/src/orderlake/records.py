@@ -92,7 +92,7 @@ def _event(found: Row, delivered: date) -> Record:
         rows = {"silver_order_changes": [head | {"change": kind.removeprefix("order_"), "occurred_at": at}]}
         return Record(_on_time(at, delivered), event_id, rows)
     channel = order.get("channel")
-    if channel not in (None, ""):
+    if channel is not None:
         channel = _text(order, "channel")
     placed = head | {
         "customer_id": _whole(order, "customer_id"),
