@@ -26,6 +26,7 @@ TOLERANCE = math.sqrt(2)  # a factor of log n is forgiven, a factor of n is not
 FACTOR = 3  # times the reference's count
 CAP = 600_000  # lines, and operations on elements, at which a case is given up
 SLOWER = 5  # times the reference's CPU time; the growth beyond the target must show as well
+STEADY = 0.85  # of that growth, at each of two steps: a sort whose data leaves the cache shows it at one
 AGAIN = 0.05  # CPU seconds up to which a run is worth two more
 
 RATIOS: dict[str, Callable[[float], float]] = {
@@ -330,21 +331,23 @@ _clock = getattr(time, "thread_time", time.process_time)  # a browser has no thr
 def slower(call: Call, reference: Call, inputs: Inputs, size: int, allowed: float) -> bool:
     """Whether CPU time exceeds five times the reference's and grows beyond `allowed` a doubling.
 
-    Sizes go up by four, to 512 times `size`, until the answer is thirty times slower or the reference
+    Sizes go up by four, to 512 times `size`, until the answer is fifteen times slower or the reference
     would need a tenth of a second. What may be slow is measured again, and the best run counts:
     a neighbour on the machine can make a run longer, never shorter.
     """
-    before, too_slow = math.inf, False
+    before, earlier, too_slow = math.inf, 0.0, False
+    most = (allowed * TOLERANCE) ** 2
     for step in range(4):
         cases = inputs(8 * size * 4**step)
         mine, theirs = _cpu(call, cases), _cpu(reference, cases)
         for _ in range((2 if mine < AGAIN else 1) if mine > 2 * theirs else 0):
             mine, theirs = min(mine, _cpu(call, cases)), min(theirs, _cpu(reference, cases))
-        too_slow = mine > SLOWER * theirs and mine / before > (allowed * TOLERANCE) ** 2
-        certain = too_slow and mine > 3 * SLOWER * theirs
-        if certain or mine > 0.5 or theirs * allowed**2 > 0.1:
+        far = mine > 3 * SLOWER * theirs
+        grows = mine > most * before and (far or mine > (STEADY * most) ** 2 * earlier)
+        too_slow = mine > SLOWER * theirs and grows
+        if (too_slow and far) or mine > 0.5 or theirs * allowed**2 > 0.1:
             break
-        before = mine
+        earlier, before = before if step else 0.0, mine
     return too_slow
 
 
