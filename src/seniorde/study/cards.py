@@ -86,7 +86,7 @@ def answered(entries: Iterable[Entry]) -> Iterator[Entry]:
     """
     last = dict[tuple[str, str], Entry]()
     for entry in sorted(entries, key=lambda entry: clock.moment(entry.time)):
-        if "/" in entry.problem or not (entry.verdict == "right" or mistakes.entry_missed(entry)):
+        if "/" in entry.problem or not mistakes.entry_answered(entry):
             continue
         place = entry.notebook, entry.problem
         if not (place in last and _again(last[place], entry)):

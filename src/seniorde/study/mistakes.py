@@ -78,6 +78,11 @@ def failed(entries: Iterable[Entry]) -> list[Mistake]:
     ]
 
 
+def entry_answered(entry: Entry) -> bool:
+    """Whether a submitted problem was answered, right or not."""
+    return entry.verdict == "right" or entry_missed(entry)
+
+
 def entry_missed(entry: Entry) -> bool:
     """Whether a problem was missed: one not answered yet was not, and a project's test is no problem."""
     return entry.verdict in MISSES and "/" not in entry.problem

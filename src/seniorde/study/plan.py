@@ -74,7 +74,11 @@ def load() -> Plan | None:
 def save(plan: Plan) -> Plan:
     """Put the plan in the place of the one before; what changed counts as a new revision, and is returned."""
     with told("write the plan"), locked():
-        return store(plan, read())
+        before = read()
+        plan = revised(plan, before)
+        if plan != before:
+            keep(plan)
+        return plan
 
 
 def read() -> Plan | None:
@@ -107,14 +111,6 @@ def read() -> Plan | None:
             f"Your plan could not be read and was set aside as {aside}. "
             "Make a new one: make plan START=2026-11-30"
         ) from None
-
-
-def store(plan: Plan, before: Plan | None) -> Plan:
-    """`save` for whoever holds the lock."""
-    plan = revised(plan, before)
-    if plan != before:
-        keep(plan)
-    return plan
 
 
 def revised(plan: Plan, before: Plan | None) -> Plan:

@@ -16,7 +16,7 @@ from seniorde.questions import Question, exams
 from seniorde.questions import load as banks
 from seniorde.study import clock
 from seniorde.study.cards import MISTAKE, PROBLEM, QUESTION, Card, cards, damaged, on
-from seniorde.study.mistakes import entry_missed
+from seniorde.study.mistakes import entry_answered
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -98,7 +98,7 @@ def _waiting(day: date) -> dict[str, str]:
 
     answered = dict[str, str]()  # the last review that has an answer
     for entry in grading.entries()[0]:
-        if entry.notebook.startswith("review-") and (entry.verdict == "right" or entry_missed(entry)):
+        if entry.notebook.startswith("review-") and entry_answered(entry):
             answered[entry.problem] = max(entry.notebook, answered.get(entry.problem, ""))
     found = dict[str, str]()
     for path in sorted(review_desk().glob("review-????-??-??.ipynb")):
