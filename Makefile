@@ -14,7 +14,8 @@ FAMILIES_3 := ,dbt,spark
 FAMILIES := core$(FAMILIES_$(WEEK))
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab plan today start submit points quiz log mistake review progress backup restore scaffold test verify run bench measure soak lock clean
+.NOTPARALLEL:
+.PHONY: help book serve lab plan today start submit points quiz log mistake review progress backup restore scaffold test lint unit verify pages run bench measure soak lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -69,17 +70,22 @@ restore: .venv/.$(FAMILIES)  ## bring everything back from a backup (FROM=file)
 scaffold: .venv/.$(FAMILIES)  ## write or update your own repository (DIR=../de-portfolio, OWNER=name)
 	@$(BIN)/seniorde scaffold "$(DIR)" $(if $(OWNER),--owner "$(OWNER)")
 
-test: .venv/.all  ## check everything: code, grading, every notebook, the book, its pages
+test: lint unit verify pages  ## check everything: code, grading, every notebook, the book, its pages
+
+lint: .venv/.all  ## author: ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+unit: .venv/.all  ## author: the library, the proofs of every problem and project
 	$(OFFLINE) $(BIN)/pytest --numprocesses 2 --dist loadgroup -m "not browser" --junitxml _build/junit.xml
-	$(OFFLINE) $(BIN)/seniorde verify
-	$(BIN)/python book/build.py
-	$(BIN)/pytest tests/book -m browser --numprocesses 2 --junitxml _build/junit-pages.xml
 
 verify: .venv/.all  ## author: every notebook by papermill and nbval
-	@$(OFFLINE) $(BIN)/seniorde verify
+	$(OFFLINE) $(BIN)/seniorde verify
+
+pages: .venv/.all  ## author: the book, and its pages in headless Chromium
+	$(BIN)/python book/build.py
+	$(BIN)/pytest tests/book -m browser --numprocesses 2 --junitxml _build/junit-pages.xml
 
 run: .venv/.all  ## author: execute the notebooks that changed, store their outputs
 	@$(BIN)/seniorde run

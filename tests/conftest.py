@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 
 import pytest
 
@@ -43,6 +44,22 @@ def pytest_collection_modifyitems(items):
 def _stop_engines():
     yield
     labs.reset()
+
+
+@pytest.fixture(scope="session")
+def quick():
+    """Whether a run takes less than so many seconds: the best of five, since what else runs only adds."""
+
+    def quick(run, seconds, clock=time.process_time):
+        for pause in (0, 0, 1, 3, 9):
+            time.sleep(pause)
+            begin = clock()
+            run()
+            if clock() - begin < seconds:
+                return True
+        return False
+
+    return quick
 
 
 @pytest.fixture(scope="session")

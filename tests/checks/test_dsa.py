@@ -5,7 +5,6 @@ import logging
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -154,14 +153,12 @@ def test_changed_input_where_the_statement_allows_it(make):
     judge(allowed, empties, "", points=4)
 
 
-def test_endless_loop(problem):
+def test_endless_loop(problem, quick):
     def endless(xs):
         while True:
             pass
 
-    begin = time.process_time()
-    judge(problem, endless, "endless", "Which loop never meets its end?")
-    assert time.process_time() - begin < 1
+    assert quick(lambda: judge(problem, endless, "endless", "Which loop never meets its end?"), seconds=1)
 
 
 def test_endless_recursion(problem):
@@ -340,5 +337,5 @@ def test_import_is_light_and_standard_library_only():
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
     code = "import time; t = time.process_time(); import seniorde.checks.dsa; print(time.process_time() - t)"
-    seconds = min(float(subprocess.check_output([sys.executable, "-c", code])) for _ in range(3))
+    seconds = min(float(subprocess.check_output([sys.executable, "-c", code])) for _ in range(10))
     assert seconds < 0.1

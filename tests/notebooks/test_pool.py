@@ -27,7 +27,7 @@ def test_endless_cell_dead_kernel_and_good_page_side_by_side(clone):
     dead = clone.notebook("notebooks/week-01/02-dead.ipynb", "import os\nos._exit(3)")
     page = "_ = sum(range(10_000_000))\nb'x' * 200_000_000 == b''"
     good = clone.notebook("notebooks/week-01/03-good.ipynb", page)
-    done = outcomes(clone, endless, dead, good, timeout=3)
+    done = outcomes(clone, endless, dead, good, timeout=6)
     assert "Timeout" in done[endless.as_posix()].error
     assert "died" in done[dead.as_posix()].error.lower()
     fine = done[good.as_posix()]

@@ -336,7 +336,7 @@ def slower(call: Call, reference: Call, inputs: Inputs, size: int, allowed: floa
     a neighbour on the machine can make a run longer, never shorter.
     """
     before, earlier, too_slow = math.inf, 0.0, False
-    most = (allowed * TOLERANCE) ** 2
+    most, last = (allowed * TOLERANCE) ** 2, 0.1 / allowed**2
     for step in range(4):
         cases = inputs(8 * size * 4**step)
         mine, theirs = _cpu(call, cases), _cpu(reference, cases)
@@ -345,7 +345,7 @@ def slower(call: Call, reference: Call, inputs: Inputs, size: int, allowed: floa
         far = mine > 3 * SLOWER * theirs
         grows = mine > most * before and (far or mine > (STEADY * most) ** 2 * earlier)
         too_slow = mine > SLOWER * theirs and grows
-        if (too_slow and far) or mine > 0.5 or theirs * allowed**2 > 0.1:
+        if (too_slow and far) or mine > 0.5 or (theirs > last and _cpu(reference, cases) > last):
             break
         earlier, before = before if step else 0.0, mine
     return too_slow
