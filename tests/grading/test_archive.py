@@ -131,13 +131,18 @@ def test_no_file(home, tmp_path):
         restore(tmp_path / "nothing.tar.gz")
 
 
-def test_a_failure_between_leaves_the_record_where_it_was(home, tmp_path, monkeypatch):
+@pytest.mark.parametrize("moment", ["unpacking", "the second rename"])
+def test_a_failure_between_leaves_the_record_where_it_was(home, tmp_path, monkeypatch, moment):
     saved, before = backup(tmp_path / "saved.tar.gz"), contents(home)
 
     def stopped(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(grading.archive, "_unpack", stopped)
+    if moment == "unpacking":
+        monkeypatch.setattr(grading.archive, "_unpack", stopped)
+    else:
+        rename = Path.rename
+        monkeypatch.setattr(Path, "rename", lambda a, b: stopped() if "-restore-" in a.name else rename(a, b))
     with pytest.raises(KeyboardInterrupt):
         restore(saved)
     assert contents(home) == before

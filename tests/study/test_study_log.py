@@ -259,9 +259,13 @@ def test_all_logs_in_order_and_what_is_none():
     (folder / "20261205.md").write_text("no day in this form")
     (folder / "notes.md").write_text("mine")
     (folder / ".2026-12-06.md").write_text("an editor's")
-    logs, others = log.all()
+    logs, unread = log.all()
     assert [one.date for one in logs] == [DAY, date(2026, 12, 3)]
-    assert [path.name for path in others] == ["2026-12-04.md", "20261205.md", "notes.md"]
+    assert unread == [
+        f"Not counted: {folder}/2026-12-04.md is no text in UTF-8: save it as such, then run again.",
+        f"Not counted: {folder}/20261205.md is no log of a day.",
+        f"Not counted: {folder}/notes.md is no log of a day.",
+    ]
 
 
 # The verb -----------------------------------------------------------------------------------------

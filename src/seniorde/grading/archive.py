@@ -62,7 +62,11 @@ def restore(archive: str | Path) -> Path | None:
             with locked():
                 before = target.with_name(f"{target.name}-before-{datetime.now():%Y-%m-%d-%H%M%S}")
                 _rename(target, before)
-                fresh.rename(target)
+                try:
+                    fresh.rename(target)
+                except BaseException:
+                    before.rename(target)
+                    raise
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise

@@ -166,20 +166,23 @@ def read(day: date) -> DayLog | None:
         return _read(day, _text(path)) if path.exists() else None
 
 
-def all() -> tuple[list[DayLog], list[Path]]:
-    """Every day's log in order, and the files of the folder that are none or cannot be read."""
-    logs, others = list[DayLog](), list[Path]()
+def all() -> tuple[list[DayLog], list[str]]:
+    """Every day's log in order, and a sentence for each file of the folder that is none or cannot be read."""
+    logs, unread = list[DayLog](), list[str]()
     for path in sorted((home() / "log").glob("[!.]*.md")):
         try:
             day = date.fromisoformat(path.stem)
             found = read(day) if path == file(day) else None
-        except (ValueError, GradingError):
+        except ValueError:
             found = None
+        except GradingError as error:
+            unread.append(f"Not counted: {error}")
+            continue
         if found:
             logs.append(found)
         else:
-            others.append(path)
-    return logs, others
+            unread.append(f"Not counted: {path} is no log of a day.")
+    return logs, unread
 
 
 def _text(path: Path) -> str:

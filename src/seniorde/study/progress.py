@@ -128,7 +128,7 @@ def progress(until: date | None = None) -> Progress:
     remarks = cards.damaged()  # first: it is told once, by whoever reads first
     entries = [one for one in grading.entries()[0] if clock.local_day(one.time) <= until]
     answered = [one for one in answers.JOURNAL.read()[0] if clock.local_day(one.time) <= until]
-    logs, unreadable = log.all()
+    logs, unread = log.all()
     logs = [one for one in logs if one.date <= until]
     times = [one.time for one in entries] + [one.time for one in answered]
     dates = [clock.local_day(time) for time in times] + [one.date for one in logs]
@@ -149,21 +149,11 @@ def progress(until: date | None = None) -> Progress:
         week.fixes, week.insights = week.fixes + len(day.fixes), week.insights + len(day.insights)
         week.releases, week.hours = week.releases + len(day.releases), week.hours + (day.hours or 0)
         remarks += day.unread
-    remarks += [*map(_unreadable, unreadable), *short]
+    remarks += [*unread, *short]
     due = sum(card.day <= until for card in cards.on(until))
     return Progress(
         until, tuple(weeks), _patterns(entries), _domains(answered), tuple(exams), due, tuple(remarks)
     )
-
-
-def _unreadable(path: Path) -> str:
-    try:
-        path.read_bytes().decode()
-    except UnicodeDecodeError:
-        return f"{path} is no text in UTF-8: it is not counted. Save it as such."
-    except OSError:
-        pass
-    return f"{path} is no log of a day: it is not counted."
 
 
 def _weeks(dates: Sequence[date], until: date) -> list[Week]:
