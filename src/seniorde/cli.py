@@ -189,7 +189,10 @@ def review(
 @app.command()
 def plan(
     start: Annotated[str | None, typer.Option(help="The first day, as 2026-11-30.")] = None,
-    pace: Annotated[int | None, typer.Option(help="Hours a day: 8, 4 or 2.")] = None,
+    pace: Annotated[
+        int | None,
+        typer.Option(help="Hours a day: 8, 4 or 2; in a running plan from the next study week on."),
+    ] = None,
     rest: Annotated[str | None, typer.Option(help="A free half-day, as sun-pm or wed-am; or none.")] = None,
     halves: Annotated[
         bool | None, typer.Option(help="Two halves of four hours, a long break between.")

@@ -1,6 +1,7 @@
 """The sample plan literally; each start, pace and rest by what must always hold; missed days."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -112,12 +113,15 @@ def test_a_start_on_wednesday_or_thursday_has_missed_days(start, lost):
 
 
 @pytest.mark.parametrize("pace", [8, 4, 2])
+@pytest.mark.parametrize("change", [None, 8, 4, 2])
 @pytest.mark.parametrize("start", STARTS)
-def test_every_pace_keeps_every_minute(start, pace):
-    found = [found_day for found_day in calendar.days(Plan(start, pace=pace)) if found_day.week]
+def test_every_pace_keeps_every_minute(start, pace, change):
+    changes = ((start + timedelta(days=20), change),) if change else ()
+    found = [found_day for found_day in calendar.days(Plan(start, pace, changes)) if found_day.week]
     plan = syllabus.load()
     assert all(after.date - before.date == timedelta(days=1) for before, after in pairwise(found))
-    assert all(found_day.minutes == 60 * pace for found_day in found)
+    assert all(found_day.minutes == 480 / found_day.parts for found_day in found)
+    assert (found[0].parts, found[-1].parts) == (8 // pace, 8 // (change or pace))
     studied = Counter()
     for found_day in found:
         if found_day.number:
@@ -144,6 +148,26 @@ def test_a_slower_pace_moves_the_end_and_the_windows(pace, end, days):
     assert weeks == {"DBX-DEA": 14 * 8 // pace, "SAA": 7 * 8 // pace, "DEA": 7 * 8 // pace - 1}
     catch_up = Counter((found.week, found.date.weekday()) for found in laid.days if found.number == 0)
     assert catch_up == {(1, 0): 8 // pace - 1, (9, 6): 8 // pace - 1}
+
+
+def test_another_pace_holds_from_the_next_study_week_and_what_was_stays():
+    before, wednesday = calendar.days(SAMPLE), day(8, 27)
+    plan = replace(SAMPLE, **SAMPLE.paced(4, wednesday))
+    after = calendar.days(plan)
+    assert [found for found in after if found.week < 3] == [found for found in before if found.week < 3]
+    weeks = {found.week: found.date for found in reversed(after)}
+    assert (weeks[3], weeks[4], weeks[9]) == (day(9, 1), day(9, 15), day(11, 24))
+    back = replace(plan, **plan.paced(8, day(9, 20)))
+    weeks = {found.week: found.date for found in reversed(calendar.days(back))}
+    assert (weeks[4], weeks[5], weeks[6]) == (day(9, 15), day(9, 29), day(10, 6))
+    assert replace(plan, **plan.paced(8, wednesday)) == SAMPLE, "thought better of the same day"
+    monday = replace(SAMPLE, **SAMPLE.paced(2, day(9, 1)))
+    assert {found.parts for found in calendar.days(monday) if found.week == 3} == {4}, "the week that begins"
+
+
+def test_another_pace_before_the_start_holds_throughout():
+    plan = Plan(SAMPLE.start, 8, ((day(8, 27), 4),))
+    assert replace(plan, **plan.paced(2, SAMPLE.start)) == Plan(SAMPLE.start, 2)
 
 
 def test_parts_of_a_day_follow_each_other():
@@ -338,9 +362,25 @@ def test_at_a_slower_pace_a_missed_evening_is_a_part_of_a_day():
     assert laid.windows[1].moved is False
 
 
+def test_missed_days_of_two_paces_add_up():
+    plan = Plan(SAMPLE.start, 8, ((day(8, 27), 4),))  # two evenings of Week 3 make a day
+    moved = [
+        lay(replace(plan, missed=(day(8, 20), day(8, 28), *evenings))).windows[1].moved
+        for evenings in ([day(9, 2)], [day(9, 2), day(9, 3)])
+    ]
+    assert moved == [False, True]
+
+
 @pytest.mark.parametrize(
     "wrong",
-    [{"pace": 3}, {"rest": "sun"}, {"rest": "noon-pm"}, {"rest": ""}, {"halves": True, "pace": 4}],
+    [
+        {"pace": 3},
+        {"changes": ((date(2025, 9, 1), 16),)},
+        {"rest": "sun"},
+        {"rest": "noon-pm"},
+        {"rest": ""},
+        {"halves": True, "pace": 4},
+    ],
 )
 def test_what_cannot_be_a_plan_is_one_sentence(wrong):
     with pytest.raises(GradingError) as error:

@@ -18,6 +18,7 @@ PLANS = [
     *(Plan(date(2026, 11, 27) + timedelta(days=start)) for start in range(7)),
     Plan(date(2026, 11, 30), pace=4, rest="wed-am"),
     Plan(date(2026, 11, 30), pace=2, rest="sun-pm"),
+    Plan(date(2026, 11, 30), 8, ((date(2026, 12, 16), 2), (date(2027, 2, 8), 4)), rest="wed-am", halves=True),
     Plan(date(2026, 12, 3), halves=True, rest="sun-am", missed=(date(2026, 12, 10), date(2026, 12, 12))),
 ]
 
@@ -90,7 +91,7 @@ def test_ids_differ_and_nothing_overlaps(plan):
         assert sum(sitting.block.minutes for sitting in held) == day.minutes
         pauses = [(after.begin - before.end).seconds // 60 for before, after in pairwise(held)]
         assert [pause for pause in pauses if not 10 <= pause <= 15] == (
-            [180 if plan.halves else 50] if day.minutes > 360 else []
+            [180 if plan.halves and day.week else 50] if day.minutes > 360 else []
         )
         assert all(sitting.block.minutes <= 135 for sitting in held)
 

@@ -28,7 +28,7 @@ def desk(tmp_path, monkeypatch):
     monkeypatch.chdir(book)
     monkeypatch.setenv("SENIORDE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.delenv("SENIORDE_TODAY", raising=False)
+    monkeypatch.setenv("SENIORDE_TODAY", "2025-08-01")  # before all plans of these tests
     return tmp_path
 
 
@@ -139,6 +139,31 @@ def test_pace_rest_and_halves_are_explained(desk):
     text = say("plan", "--pace", "8", "--rest", "sun-pm", "--halves")
     assert "Free: each Sunday afternoon. Over the 8 Sundays that takes Project 32:00." in text
     assert "two halves of four hours, with 3 hours between them" in text
+
+
+def test_another_pace_on_the_way_holds_from_the_next_week(desk, monkeypatch):
+    say("plan", "--start", "2025-08-19", "--halves")
+    monkeypatch.setenv("SENIORDE_TODAY", "2025-08-27")
+    text = say("plan", "--pace", "4", "--missed", "2025-08-26")
+    assert text.startswith("Tue 19 Aug 2025 to Sat 6 Dec 2025, 8, then 4 hours a day\n")
+    assert "From Week 3 on, Mon 1 Sep: 4 hours a day, a study week takes 2 calendar weeks." in text
+    assert "Against 8 hours a day throughout, the end moves from Sat 18 Oct 2025 to Sat 6 Dec 2025." in text
+    assert "Missed: Tue 26 Aug (week 2, day 2)." in text
+    kept = calendar.load()
+    assert (kept.pace, kept.changes, kept.halves) == (8, ((date(2025, 8, 27), 4),), True)
+    monkeypatch.setenv("SENIORDE_TODAY", "2025-09-03")
+    say("plan", "--pace", "4")
+    assert calendar.load() == kept, "the pace that holds is no change"
+    text = say("plan", "--pace", "8")
+    assert "From Week 4 on, Mon 15 Sep: 8 hours a day, a study week takes one calendar week." in text
+    monkeypatch.setenv("SENIORDE_TODAY", "2025-10-24")
+    assert "Another pace holds from the next study week on, and none is left." in say("plan", "--pace", "2")
+    monkeypatch.setenv("SENIORDE_TODAY", "2025-09-02")
+    say("plan", "--start", "2025-09-08", "--no-halves")
+    plan = calendar.load()
+    assert (plan.start, plan.pace, plan.changes) == (date(2025, 9, 8), 4, ()), (
+        "laid anew, at the pace of today"
+    )
 
 
 @pytest.mark.parametrize(
@@ -262,6 +287,7 @@ def test_a_damaged_file_is_set_aside_and_told_once(desk, damage):
     [
         {"pace": 8.0}, {"pace": "8"}, {"pace": True}, {"rest": []}, {"rest": 5}, {"halves": "no"},
         {"halves": 0}, {"missed": [5]}, {"missed": 5}, {"begin": 8}, {"begin": "08:00+01:00"},
+        {"changes": None}, {"changes": [["2026-12-09"]]}, {"changes": [["2026-12-09", 4.0]]},
         {"revision": 1e400}, {"revision": 10**30}, {"revision": -1}, {"revision": "1"}, {"start": 5},
         {"start": "9999-12-31"}, {"saved": None}, {"saved": "9999-12-31T23:00:00+00:00"},
     ],
@@ -293,6 +319,15 @@ def test_a_later_editions_fields_do_not_hurt_and_stay(desk):
     planning.change(pace=4)
     assert json.loads(path.read_text())["colour"] == "blue"
     assert calendar.load().pace == 4
+
+
+def test_a_plan_of_an_earlier_edition_is_read(desk):
+    plan = calendar.save(Plan(date(2026, 12, 1)))
+    path = desk / "home/plan.json"
+    values = json.loads(path.read_text())
+    del values["changes"]
+    path.write_text(json.dumps(values))
+    assert calendar.load() == plan
 
 
 def test_a_full_disk_leaves_the_old_plan(desk, monkeypatch):

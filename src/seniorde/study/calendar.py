@@ -9,8 +9,9 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cache
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 
 from seniorde.study import syllabus
 from seniorde.study.plan import Plan, load, save
@@ -112,9 +113,11 @@ def lay(plan: Plan) -> Calendar:
     missed = {*plan.missed, *_dates(tuesday, plan.start - DAY)}
     before, late = _lead_in(plan, tuesday)
     laid, losses = _without(before, missed)
-    gone, small = list[Day](), list[int]()
+    gone, small, monday = list[Day](), list[int](), tuesday - DAY
     for week in syllabus.load().weeks.values():
-        found, lost = _without(_week(plan, week, tuesday), missed)
+        parts = 8 // plan.pace_on(monday)
+        found, lost = _without(_week(plan, week, monday, parts), missed)
+        monday += 7 * parts * DAY
         gone += (lacking := [day for day in found if day.missed and day.number])
         if spine := _crossed(lacking, 2):
             small.append(week.number)
@@ -160,19 +163,18 @@ def _lead_in(plan: Plan, tuesday: date) -> tuple[list[Day], tuple[Block, ...]]:
 # A week -------------------------------------------------------------------------------------------
 
 
-def _week(plan: Plan, week: Week, tuesday: date) -> list[Day]:
-    """The days of a study week, none of them missed."""
-    monday = tuesday - DAY + 7 * plan.parts * (week.number - 1) * DAY
-    first, last = monday + week.days[0] * DAY, monday + (7 * (plan.parts - 1) + week.days[-1]) * DAY
-    ready = max(first + (plan.parts - 1) * DAY, plan.start)  # the first day's last part
+def _week(plan: Plan, week: Week, monday: date, parts: int) -> list[Day]:
+    """The days of a study week, each of the syllabus in `parts`; none of them missed."""
+    first, last = monday + week.days[0] * DAY, monday + (7 * (parts - 1) + week.days[-1]) * DAY
+    ready = max(first + (parts - 1) * DAY, plan.start)  # the first day's last part
     # Each (number of the day, part, blocks), weekdays and weekend apart.
-    parts = [
+    cut = [
         (number, part, blocks)
         for number, weekday in enumerate(week.days, 1)
-        for part, blocks in enumerate(_cut(week, number, weekday, plan.parts), 1)
+        for part, blocks in enumerate(_cut(week, number, weekday, parts), 1)
     ]
-    weekend = iter([part for part in parts if week.days[part[0] - 1] >= 5])
-    weekdays = iter([part for part in parts if week.days[part[0] - 1] < 5])
+    weekend = iter([part for part in cut if week.days[part[0] - 1] >= 5])
+    weekdays = iter([part for part in cut if week.days[part[0] - 1] < 5])
     days = []
     for day in _dates(first, last):
         if day.weekday() in week.days:
@@ -180,13 +182,11 @@ def _week(plan: Plan, week: Week, tuesday: date) -> list[Day]:
             theme = week.themes[number - 1]
         else:
             number, part, theme = 0, 1, "catch up"
-            blocks = [Block("catch-up", 60 * plan.pace)]
+            blocks = [Block("catch-up", 480 // parts)]
         if plan.resting and day.weekday() == plan.resting[0]:
             blocks = _rested(blocks, morning=plan.resting[1])
         due = week.milestone if day == last else week.first if day == ready else None
-        days.append(
-            Day(day, week.number, number, len(week.days), theme, tuple(blocks), due, part, plan.parts)
-        )
+        days.append(Day(day, week.number, number, len(week.days), theme, tuple(blocks), due, part, parts))
     return days
 
 
@@ -296,8 +296,8 @@ def _given(day: Day, wanted: Block) -> tuple[Day, list[Block]]:
 
 def _crossed(missed: list[Day], limit: int) -> date | None:
     """The date on which `limit` days of the syllabus were missed; at a slower pace each is several dates."""
-    enough = limit * missed[0].parts if missed else 0
-    return missed[enough - 1].date if 0 < enough <= len(missed) else None
+    whole = accumulate(Fraction(1, day.parts) for day in missed)
+    return next((day.date for day, sofar in zip(missed, whole, strict=True) if sofar >= limit), None)
 
 
 def _shrunk(day: Day, week: Week) -> Day:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, time
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 from seniorde.grading import GradingError
 from seniorde.grading.course import home, told
@@ -21,6 +22,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 class Plan:
     """`pace`: hours a day; `rest`: the free half-day, such as "sun-pm"; `halves`: a long break after 4 hours.
 
+    `changes`: days on which another pace was chosen, in order; each holds from the next study week on.
     `missed`: lost days, in order; `begin`: when a day begins.
     `revision` counts the changes and `saved` is the last one's time (UTC): they tell calendar
     programs which of two files is newer.
@@ -28,6 +30,7 @@ class Plan:
 
     start: date
     pace: int = 8
+    changes: tuple[tuple[date, int], ...] = ()
     rest: str | None = None
     halves: bool = False
     missed: tuple[date, ...] = ()
@@ -39,13 +42,15 @@ class Plan:
         """Raise GradingError, one sentence, for what cannot be a plan."""
         if not 2000 <= self.start.year < 2100:
             raise GradingError(f"A plan cannot start on {self.start}: choose a day of this century.")
-        if self.pace not in PACES:
-            raise GradingError(f"The pace is 8, 4 or 2 hours a day, not {self.pace}.")
+        paces = (self.pace, *(pace for _, pace in self.changes))
+        for pace in paces:
+            if pace not in PACES:
+                raise GradingError(f"The pace is 8, 4 or 2 hours a day, not {pace}.")
         if self.rest is not None and self.resting is None:
             raise GradingError(
                 f"{self.rest!r} is no half-day. Write a weekday and a half, sun-pm or wed-am, or none."
             )
-        if self.halves and self.pace != 8:
+        if self.halves and 8 not in paces:
             raise GradingError(
                 "Two halves of four hours need the pace of 8 hours a day. "
                 "For another pace: make plan PACE=4 HALVES=0"
@@ -59,10 +64,17 @@ class Plan:
         }
         return halves.get(self.rest or "")
 
-    @property
-    def parts(self) -> int:
-        """The days that a day of the syllabus takes at this pace."""
-        return 8 // self.pace
+    def pace_on(self, day: date) -> int:
+        """The hours a day of a study week that begins on `day`."""
+        return next((pace for since, pace in reversed(self.changes) if since <= day), self.pace)
+
+    def paced(self, pace: int, since: date) -> dict[str, Any]:
+        """`pace` and `changes` once a pace is chosen on the day `since`; before the start, throughout."""
+        if since <= self.start:
+            return {"pace": pace, "changes": ()}
+        earlier = tuple(change for change in self.changes if change[0] < since)
+        same = pace == (earlier[-1][1] if earlier else self.pace)
+        return {"pace": self.pace, "changes": earlier if same else (*earlier, (since, pace))}
 
 
 def load() -> Plan | None:
@@ -97,6 +109,7 @@ def read() -> Plan | None:
         return Plan(
             start=date.fromisoformat(values["start"]),
             pace=values["pace"],
+            changes=tuple(map(_change, values.get("changes", []))),
             rest=values["rest"],
             halves=values["halves"],
             missed=tuple(date.fromisoformat(day) for day in values["missed"]),
@@ -111,6 +124,13 @@ def read() -> Plan | None:
             f"Your plan could not be read and was set aside as {aside}. "
             "Make a new one: make plan START=2026-11-30"
         ) from None
+
+
+def _change(stored: list[Any]) -> tuple[date, int]:
+    day, pace = stored
+    if type(pace) is not int:
+        raise TypeError(pace)
+    return date.fromisoformat(day), pace
 
 
 def revised(plan: Plan, before: Plan | None) -> Plan:

@@ -39,6 +39,13 @@ def change(missed: Iterable[date] = (), unmissed: Iterable[date] = (), **chosen:
         if "rest" in chosen:
             rest = chosen["rest"].strip().lower()
             chosen["rest"] = None if rest == "none" else rest
+        if before:
+            held = before.pace_on(now.today())
+            pace = chosen.pop("pace", held)
+            if "start" in chosen:  # laid anew
+                chosen |= {"pace": pace, "changes": ()}
+            elif pace != held:
+                chosen |= before.paced(pace, since=now.today())
         plan = replace(before, **chosen) if before else Plan(**chosen)
         kept = set(plan.missed)
         plan = replace(plan, missed=())

@@ -172,7 +172,7 @@ def _quiz(day: Day, random: Random) -> None:
 
 def _write_log(day: Day, plan: Plan, random: Random) -> None:
     """The day's log, its counted lines filled in."""
-    lines = [f"Hours: {round(plan.pace * random.uniform(0.75, 1.05), 1)}"]
+    lines = [f"Hours: {round(8 / day.parts * random.uniform(0.75, 1.05), 1)}"]
     if day.number in (2, 4) and day.part == 1:
         lines.append(f"Design: week {day.week}, day {day.number} {random.randint(13, 20)} of 24")
     if any(block.name == "mock" for block in day.blocks):

@@ -29,7 +29,7 @@ def sittings(plan: Plan, day: Day) -> list[Sitting]:
     breaks, halves = syllabus.load().breaks, plan.halves and day.week > 0
     clock = datetime.combine(day.date, plan.begin)
     if day.week and plan.resting == (day.date.weekday(), True):
-        clock += timedelta(minutes=30 * plan.pace + (breaks.meal if plan.pace == 8 else 0))
+        clock += timedelta(minutes=240 // day.parts + (breaks.meal if day.parts == 1 else 0))
     found, done = list[Sitting](), 0
     for block in _pieces(day, halves):
         end = clock + timedelta(minutes=block.minutes)

@@ -1,6 +1,7 @@
 """What `plan` and `today` print."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -36,8 +37,9 @@ def plan(plan: Plan, console: Console) -> None:
     """One line a week, then what was chosen and what was missed, in sentences."""
     laid = lay(plan)
     first, last = laid.days[0].date, laid.days[-1].date
+    hours = ", then ".join(str(8 // parts) for _, parts in _paces(laid))
     console.print(
-        f"[bold]{said(first, year=True)} to {said(last, year=True)}[/], {plan.pace} hours a day",
+        f"[bold]{said(first, year=True)} to {said(last, year=True)}[/], {hours} hours a day",
         soft_wrap=True,
     )
     console.print(_weeks(laid))
@@ -85,18 +87,37 @@ def _chosen(plan: Plan, laid: Calendar) -> list[str]:
     if laid.late:
         names = "; ".join(block.what for block in laid.late)
         lines.append(f"No room before Week 1 for: {names}. Week 1 has days to catch up.")
-    if plan.parts > 1:
-        eight = lay(replace(plan, pace=8, missed=(), rest=None)).days[-1].date
-        lines.append(
-            f"At {plan.pace} hours a day a study week takes {plan.parts} calendar weeks: "
-            f"the end moves from {said(eight, year=True)} to {said(laid.days[-1].date, year=True)}."
-        )
+    lines += _pace(plan, laid)
     if plan.resting:
         lines.append(_rest(plan))
     if plan.halves:
         hours = syllabus.load().breaks.halves // 60
         lines.append(f"A day is two halves of four hours, with {hours} hours between them.")
     return lines
+
+
+def _paces(laid: Calendar) -> list[tuple[Day, int]]:
+    """The first day of each run of study weeks at one pace, and the parts that a day of them is cut into."""
+    runs = groupby((day for day in laid.days if day.week), key=lambda day: day.parts)
+    return [(next(run), parts) for parts, run in runs]
+
+
+def _pace(plan: Plan, laid: Calendar) -> Iterator[str]:
+    """What a pace, or a change of it, does to a study week and to the end."""
+    (_, parts), *changes = _paces(laid)
+    eight = lay(replace(plan, pace=8, changes=(), missed=(), rest=None)).days[-1].date
+    moved = f"the end moves from {said(eight, year=True)} to {said(laid.days[-1].date, year=True)}"
+    if parts > 1 and not changes:
+        yield f"At {8 // parts} hours a day a study week takes {parts} calendar weeks: {moved}."
+    for day, parts in changes:
+        weeks = f"{parts} calendar weeks" if parts > 1 else "one calendar week"
+        begin = f"From Week {day.week} on, {said(day.date)}"
+        yield f"{begin}: {8 // parts} hours a day, a study week takes {weeks}."
+    if changes:
+        yield f"Against 8 hours a day throughout, {moved}."
+    last = next(day.date for day in laid.days if day.week == laid.days[-1].week)
+    if plan.changes and plan.changes[-1][0] > last:
+        yield "Another pace holds from the next study week on, and none is left."
 
 
 def _rest(plan: Plan) -> str:
