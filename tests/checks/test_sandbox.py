@@ -1,5 +1,6 @@
 """Learner's code runs quietly, within limits, and leaves nothing behind."""
 
+import gc
 import itertools
 import logging
 import os
@@ -140,3 +141,28 @@ def test_everything_is_put_back():
 def test_input_has_nobody_to_ask():
     with quiet():
         assert "nobody" in str(run(lambda: input("? ")).error)
+
+
+class Litter:
+    """What an engine leaves behind: garbage in a ring, with a finalizer in Python."""
+
+    def __init__(self):
+        self.ring = self
+
+    def __del__(self):
+        for _ in range(100):
+            pass
+
+
+def test_finalizers_of_others_garbage_do_not_count():
+    def makes_lists():
+        return [[] for _ in range(5000)]  # more than enough to wake the collector
+
+    gc.collect()
+    alone = run(makes_lists).lines
+    gc.disable()
+    litter = [Litter() for _ in range(50)]
+    del litter
+    gc.enable()
+    assert run(makes_lists).lines == alone
+    assert gc.isenabled()

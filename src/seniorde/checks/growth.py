@@ -8,7 +8,6 @@ and CPU time against the reference decides.
 
 import ast
 import copy
-import gc
 import inspect
 import marshal
 import math
@@ -352,18 +351,13 @@ def slower(call: Call, reference: Call, inputs: Inputs, size: int, allowed: floa
 
 
 def _cpu(call: Call, cases: list[Case]) -> float:
-    """CPU seconds of one run, without the garbage collector; infinite when a limit ended it."""
+    """CPU seconds of one run; infinite when a limit ended it."""
     copies = fresh(cases)
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with sandbox.no_collector():
         begin = _clock()
         outcome = sandbox.run(lambda: [call(*case) for case in copies], None)
         ended = isinstance(outcome.error, sandbox.Stopped | MemoryError)
         return math.inf if ended else _clock() - begin
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def fresh(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import builtins
 import contextlib
+import gc
 import inspect
 import io
 import linecache
@@ -123,7 +124,7 @@ def run(call: Callable[[], Any], lines: int | None = LINES) -> Outcome:
     outcome = Outcome()
     before = sys.gettrace()
     depth = sys.getrecursionlimit()
-    with _alarms() as interrupted, _memory_limit():
+    with _alarms() as interrupted, _memory_limit(), no_collector():
         try:
             if lines is not None:
                 sys.settrace(_tracer(outcome, lines))
@@ -138,6 +139,18 @@ def run(call: Callable[[], Any], lines: int | None = LINES) -> Outcome:
     if interrupted:
         raise KeyboardInterrupt
     return outcome
+
+
+@contextlib.contextmanager
+def no_collector() -> Iterator[None]:
+    """Leave garbage alone: the finalizers of others would count as lines and time of the call."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _tracer(outcome: Outcome, limit: int) -> Callable[[FrameType, str, Any], Any]:
