@@ -37,7 +37,7 @@ def plan(plan: Plan, console: Console) -> None:
     """One line a week, then what was chosen and what was missed, in sentences."""
     laid = lay(plan)
     first, last = laid.days[0].date, laid.days[-1].date
-    hours = ", then ".join(str(8 // parts) for _, parts in _paces(laid))
+    hours = ", then ".join(f"{8 // day.parts}" for day in _paces(laid))
     console.print(
         f"[bold]{said(first, year=True)} to {said(last, year=True)}[/], {hours} hours a day",
         soft_wrap=True,
@@ -96,23 +96,23 @@ def _chosen(plan: Plan, laid: Calendar) -> list[str]:
     return lines
 
 
-def _paces(laid: Calendar) -> list[tuple[Day, int]]:
-    """The first day of each run of study weeks at one pace, and the parts that a day of them is cut into."""
+def _paces(laid: Calendar) -> list[Day]:
+    """The first day of each run of study weeks at one pace."""
     runs = groupby((day for day in laid.days if day.week), key=lambda day: day.parts)
-    return [(next(run), parts) for parts, run in runs]
+    return [next(run) for _, run in runs]
 
 
 def _pace(plan: Plan, laid: Calendar) -> Iterator[str]:
     """What a pace, or a change of it, does to a study week and to the end."""
-    (_, parts), *changes = _paces(laid)
+    first, *changes = _paces(laid)
     eight = lay(replace(plan, pace=8, changes=(), missed=(), rest=None)).days[-1].date
     moved = f"the end moves from {said(eight, year=True)} to {said(laid.days[-1].date, year=True)}"
-    if parts > 1 and not changes:
-        yield f"At {8 // parts} hours a day a study week takes {parts} calendar weeks: {moved}."
-    for day, parts in changes:
-        weeks = f"{parts} calendar weeks" if parts > 1 else "one calendar week"
+    if first.parts > 1 and not changes:
+        yield f"At {8 // first.parts} hours a day a study week takes {first.parts} calendar weeks: {moved}."
+    for day in changes:
+        weeks = f"{day.parts} calendar weeks" if day.parts > 1 else "one calendar week"
         begin = f"From Week {day.week} on, {said(day.date)}"
-        yield f"{begin}: {8 // parts} hours a day, a study week takes {weeks}."
+        yield f"{begin}: {8 // day.parts} hours a day, a study week takes {weeks}."
     if changes:
         yield f"Against 8 hours a day throughout, {moved}."
     last = next(day.date for day in laid.days if day.week == laid.days[-1].week)
