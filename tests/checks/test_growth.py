@@ -96,3 +96,22 @@ def test_a_run_that_a_limit_ends_is_no_quick_one(monkeypatch):
 
     assert holds(most=10_000)
     assert not holds(most=100)
+
+
+def test_a_slow_answer_does_not_pass_because_its_smaller_runs_were_long(monkeypatch):
+    largest, seen = 8 * 4**3, []
+
+    def cpu(call, cases):
+        ((n,),) = cases
+        seen.append(n)
+        seconds = 0.01 * n / largest if call is len else 0.1 * (n / largest) ** 2
+        return seconds * (1 if largest in seen else 3)
+
+    monkeypatch.setattr(growth, "_cpu", cpu)
+    assert growth.slower(sum, len, lambda n: [(n,)], 1, 2.0)
+    assert seen.count(8) > 1, "all sizes are measured again"
+
+
+def test_an_honest_answer_stays_honest_however_often_it_is_measured(monkeypatch):
+    monkeypatch.setattr(growth, "_cpu", lambda call, cases: cases[0][0] * (1e-5 if call is len else 1e-4))
+    assert not growth.slower(sum, len, lambda n: [(n,)], 1, 2.0)

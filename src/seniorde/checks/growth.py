@@ -25,8 +25,10 @@ TOLERANCE = math.sqrt(2)  # a factor of log n is forgiven, a factor of n is not
 FACTOR = 3  # times the reference's count
 CAP = 600_000  # lines, and operations on elements, at which a case is given up
 SLOWER = 5  # times the reference's CPU time; the growth beyond the target must show as well
+FAR = 3 * SLOWER
 STEADY = 0.85  # of that growth, at each of two steps: a sort whose data leaves the cache shows it at one
 AGAIN = 0.05  # CPU seconds up to which a run is worth two more
+ROUNDS = 2  # in which all sizes are measured again
 
 RATIOS: dict[str, Callable[[float], float]] = {
     "1": lambda n: 1,
@@ -332,22 +334,45 @@ def slower(call: Call, reference: Call, inputs: Inputs, size: int, allowed: floa
 
     Sizes go up by four, to 512 times `size`, until the answer is fifteen times slower or the reference
     would need a tenth of a second. What may be slow is measured again, and the best run counts:
-    a neighbour on the machine can make a run longer, never shorter.
+    a neighbour on the machine can make a run longer, never shorter. Nor does a slow answer pass because
+    its smaller runs were long: where only the growth is missing, all sizes are measured again.
     """
-    before, earlier, too_slow = math.inf, 0.0, False
     most, last = (allowed * TOLERANCE) ** 2, 0.1 / allowed**2
+    sizes, mine, theirs = list[list[Case]](), list[float](), list[float]()
+
+    def measure(at: int) -> None:
+        mine[at] = min(mine[at], _cpu(call, sizes[at]))
+        theirs[at] = min(theirs[at], _cpu(reference, sizes[at]))
+
     for step in range(4):
-        cases = inputs(8 * size * 4**step)
-        mine, theirs = _cpu(call, cases), _cpu(reference, cases)
-        for _ in range((2 if mine < AGAIN else 1) if mine > 2 * theirs else 0):
-            mine, theirs = min(mine, _cpu(call, cases)), min(theirs, _cpu(reference, cases))
-        far = mine > 3 * SLOWER * theirs
-        grows = mine > most * before and (far or mine > (STEADY * most) ** 2 * earlier)
-        too_slow = mine > SLOWER * theirs and grows
-        if (too_slow and far) or mine > 0.5 or (theirs > last and _cpu(reference, cases) > last):
+        sizes.append(inputs(8 * size * 4**step))
+        mine.append(math.inf)
+        theirs.append(math.inf)
+        measure(step)
+        for _ in range((2 if mine[-1] < AGAIN else 1) if mine[-1] > 2 * theirs[-1] else 0):
+            measure(step)
+        if (mine[-1] > FAR * theirs[-1] and _too_slow(mine, theirs, most)) or mine[-1] > 0.5:
             break
-        earlier, before = before if step else 0.0, mine
-    return too_slow
+        if theirs[-1] > last and _cpu(reference, sizes[-1]) > last:
+            break
+    for _ in range(ROUNDS):
+        if mine[-1] <= SLOWER * theirs[-1] or _too_slow(mine, theirs, most):
+            break
+        for at in range(len(sizes)):
+            measure(at)
+    return _too_slow(mine, theirs, most)
+
+
+def _too_slow(mine: list[float], theirs: list[float], most: float) -> bool:
+    """Whether the largest size takes too long, and more than `most` times the size before.
+
+    What is not far slower must grow so at two steps, nearly.
+    """
+    before = mine[-2] if len(mine) > 1 else math.inf
+    earlier = mine[-3] if len(mine) > 2 else 0.0
+    far = mine[-1] > FAR * theirs[-1]
+    grows = mine[-1] > most * before and (far or mine[-1] > (STEADY * most) ** 2 * earlier)
+    return mine[-1] > SLOWER * theirs[-1] and grows
 
 
 def _cpu(call: Call, cases: list[Case]) -> float:
