@@ -6,7 +6,7 @@ import bisect
 import heapq
 from collections import Counter, deque
 
-from seniorde.checks import growth
+from seniorde.checks import growth, work
 
 PROBLEMS = {}
 
@@ -353,9 +353,9 @@ def judged(cls, target, size, answer):
     if growth.too_fast(counted, reference, target):
         return f"counted {counted}"
     allowed = growth.per_doubling(target, 2 * size, reference)
-    if growth.suspects(answer) != [] and growth.slower(answer, cls.solve, inputs, size, allowed):
-        return "measured"
-    return ""
+    ordinary = lambda n: work.metered(cls.solve).steps(inputs(n))  # noqa: E731
+    larger = growth.at_large(work.metered(answer), inputs, ordinary, reference, allowed)
+    return f"took {larger}" if larger else ""
 
 
 def answers(kind):

@@ -230,7 +230,7 @@ def test_work_hidden_in_one_line_is_found(problem):
         return best
 
     judge(
-        problem, queue, "growth", "a line that looks like one step", "waiting.pop(0)   moves every", points=2
+        problem, queue, "growth", "A line that looks like one step", "waiting.pop(0)   moves every", points=2
     )
 
 

@@ -1,7 +1,5 @@
 """Honest answers of any shape pass the growth check, slow ones do not, and both do so every time."""
 
-import ast
-
 import corpus
 import pytest
 
@@ -22,45 +20,6 @@ def test_slow_answers_fail(problem, answer, quick):
         assert corpus.judged(cls, target, size, getattr(cls, answer))
 
     assert quick(fails, seconds=2.5)
-
-
-@pytest.mark.parametrize(
-    ("code", "why"),
-    [
-        ("for x in xs:\n q.pop(0)", "moves every element behind it if it is a list"),
-        ("while q:\n q.insert(0, 1)", "moves every element that follows"),
-        ("for x in xs:\n x in ys", "one element after the other"),
-        ("for x in xs:\n xs[1:]", "copies the slice"),
-        ("[sum(xs) for x in xs]", "works through everything"),
-        ("for x in xs:\n s += str(x)", "copies everything"),
-        ("for x in xs:\n xs.index(x)", "looks through the list"),
-        ("for x in xs:\n s = s + [x]", "into a new list"),
-        ("ys = {1}\nfor x in xs:\n x in ys", ""),
-        ("for x in xs:\n n += 1", ""),
-        ("q.pop(0)", ""),
-    ],
-)
-def test_places_that_hide_work(code, why, tmp_path):
-    import importlib.util
-
-    file = tmp_path / "answer.py"
-    file.write_text(
-        "def answer(xs, ys=(), q=None, s='', n=0):\n" + "".join(f" {line}\n" for line in code.split("\n"))
-    )
-    spec = importlib.util.spec_from_file_location("answer", file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found = growth.suspects(module.answer)
-    assert [reason for _, reason in found] == [reason for _, reason in found if why and why in reason]
-    assert bool(found) == bool(why)
-    for place, _ in found:
-        ast.parse(place)
-
-
-def test_an_answer_without_source_has_unknown_places():
-    space = {}
-    exec("def answer(xs): return xs.pop(0)", space)
-    assert growth.suspects(space["answer"]) is None
 
 
 def test_counting_elements_stay_what_they_are():
@@ -98,20 +57,19 @@ def test_a_run_that_a_limit_ends_is_no_quick_one(monkeypatch):
     assert not holds(most=100)
 
 
-def test_a_slow_answer_does_not_pass_because_its_smaller_runs_were_long(monkeypatch):
-    largest, seen = 8 * 4**3, []
+def test_a_neighbour_does_not_make_a_slow_answer_quick(monkeypatch):
+    seen = []
 
     def cpu(call, cases):
         ((n,),) = cases
         seen.append(n)
-        seconds = 0.01 * n / largest if call is len else 0.1 * (n / largest) ** 2
-        return seconds * (1 if largest in seen else 3)
+        seconds = 1e-5 * n if call is len else 1e-5 * n**2
+        return seconds * (3 if seen.count(n) < 3 else 1)
 
     monkeypatch.setattr(growth, "_cpu", cpu)
     assert growth.slower(sum, len, lambda n: [(n,)], 1, 2.0)
-    assert seen.count(8) > 1, "all sizes are measured again"
 
 
-def test_an_honest_answer_stays_honest_however_often_it_is_measured(monkeypatch):
+def test_an_honest_answer_stays_honest_however_slow(monkeypatch):
     monkeypatch.setattr(growth, "_cpu", lambda call, cases: cases[0][0] * (1e-5 if call is len else 1e-4))
     assert not growth.slower(sum, len, lambda n: [(n,)], 1, 2.0)

@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 import time
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
@@ -166,3 +168,9 @@ def test_finalizers_of_others_garbage_do_not_count():
     gc.enable()
     assert run(makes_lists).lines == alone
     assert gc.isenabled()
+
+
+def test_an_alarm_while_the_call_is_tidied_up_breaks_nothing(monkeypatch):
+    alarm = partial(signal.raise_signal, signal.SIGPROF)  # the handler runs in the frame that tidies up
+    monkeypatch.setattr(sandbox, "gc", SimpleNamespace(isenabled=lambda: True, disable=int, enable=alarm))
+    assert sandbox.run(lambda: 3).value == 3

@@ -4,11 +4,13 @@ import doctest
 import inspect
 import time
 from collections import Counter
-from functools import cache
+from functools import cache, partial
+from random import Random
 
 import pytest
 
-from seniorde.checks import dsa, growth, lab, sql
+from seniorde.checks import dsa, growth, lab, sandbox, sql, work
+from seniorde.checks.compare import same
 from seniorde.problems import Problem, bank, check, load
 from seniorde.problems.finder import ids
 
@@ -80,6 +82,25 @@ def test_python_problem(id):
     if problem.growth in ("n", "n log n"):
         blind = [a for a in slow if dsa.measure(problem, a.answer).ratio < 3]
         assert blind, "add one whose work counting cannot see: it copies the input, then pops from the front"
+
+
+@pytest.mark.parametrize("id", [problem.id for problem in bank() if getattr(problem, "growth", None)])
+def test_a_metered_copy_does_what_the_answer_does(id):
+    problem = load(id)
+    cases = [*problem.examples, *problem.edges.values(), *problem.cases(Random(1), 20)]
+
+    def outcomes(call):
+        runs = (sandbox.run(lambda case=case: call(*growth.fresh(case))) for case in cases)
+        return [(type(run.error), run.value) for run in runs]
+
+    caller = problem.call or (lambda answer, *case: answer(*case))
+    given = (*problem.variants, *problem.wrongs)
+    for answer in (problem.solve, *(each.answer for each in given)):
+        copy = work.metered(answer, lambda copied: partial(caller, copied))
+        if copy is None:  # made by a function of the problem's file
+            assert answer in [each.answer for each in given if each.fails == "result"]
+            continue
+        assert same(outcomes(copy.call), outcomes(partial(caller, answer))), answer.__name__
 
 
 @pytest.mark.parametrize("id", [problem.id for problem in bank() if problem.kind == "sql"])

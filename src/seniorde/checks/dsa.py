@@ -15,7 +15,7 @@ from random import Random
 from types import CodeType, FunctionType
 from typing import Any, Protocol
 
-from seniorde.checks import growth, sandbox
+from seniorde.checks import growth, sandbox, work
 from seniorde.checks.compare import difference, same
 from seniorde.checks.linked import Node, values
 from seniorde.checks.parts import Hints, scored
@@ -324,36 +324,55 @@ def _reference(problem: Judged) -> growth.Growth:
     return measure(problem, problem.solve)
 
 
+@lru_cache(maxsize=256)
+def _steps(problem: Judged, n: int) -> int:
+    """The reference's steps on the cases of size n; many when they cannot be counted."""
+    metered = work.metered(problem.solve, lambda copy: _caller(problem, copy))
+    return (metered and metered.steps(_inputs(problem)(n))) or growth.LARGEST
+
+
 def _judge_growth(problem: Judged, answer: Any, parts: list[Part]) -> list[Part]:
     target = problem.growth or ""
     reference = _reference(problem)
     counted = measure(problem, answer)
-    places = growth.suspects(answer)
+    mine = work.metered(answer, lambda copy: _caller(problem, copy))
     if counted.error is None and growth.too_fast(counted, reference, target):
-        grows = growth.described(counted)
-        sentence = f"The results are right, but the work grows {grows}; asked for is {target}."
-        # What copies or moves in C was not counted, so it is not what grows here.
-        seen = [
-            (code, why) for code, why in places or () if not why.startswith(("copies", "moves", "may move"))
-        ]
-        return _failed(parts, 1, "growth", sentence, operations=str(counted), **_places(seen))
+        if mine:
+            mine.steps(_inputs(problem)(counted.sizes[len(counted.counts) - 1]))
+        sentence = _GROWS.format(growth.described(counted), target)
+        return _failed(parts, 1, "growth", sentence, operations=str(counted), **_places(mine))
     failure = _failure_of_large(problem, answer, counted)
     if failure:
         facts = {"where": failure.line} if failure.line else {}
         sentence = f"Small inputs come out right, a large one does not. {failure.sentence}"
         return _failed([replace(parts[0], earned=0), *parts[1:]], 0, failure.reason, sentence, **facts)
     allowed = growth.per_doubling(target, counted.sizes[1], reference)
-    mine, theirs = _caller(problem, answer), _caller(problem, problem.solve)
-    if places != [] and growth.slower(mine, theirs, _inputs(problem), problem.growth_size, allowed):
-        return _failed(parts, 1, "growth", _HIDDEN.format(growth.SLOWER, target), **_places(places))
+    larger = mine and growth.at_large(
+        mine, _inputs(problem), lambda n: _steps(problem, n), reference, allowed
+    )
+    if larger:
+        sentence = _GROWS_LARGE.format(growth.described(larger), target)
+        return _failed(parts, 1, "growth", sentence, steps=str(larger), **_places(mine))
+    searches = work.searches(answer)
+    if searches != []:
+        calls = _caller(problem, answer), _caller(problem, problem.solve)
+        if growth.slower(*calls, _inputs(problem), problem.growth_size, allowed):
+            sentence = _SLOWER.format(growth.SLOWER, target)
+            return _failed(parts, 1, "growth", sentence, **_shown([(code, _BACK) for code in searches or ()]))
     sentence = f"Doubling n multiplies the counted work by {counted.ratio:.1f}: {target}, as asked."
     return [parts[0], replace(parts[1], earned=parts[1].points, sentence=sentence)]
 
 
-_HIDDEN = (
-    "The results are right, but on large inputs this needs more than {} times the CPU time of an answer that "
-    "grows with {}, and the gap widens: a line that looks like one step works through everything."
+_GROWS = "The results are right, but the work grows {}; asked for is {}."
+_GROWS_LARGE = (
+    "The results are right, but on large inputs the work grows {}; asked for is {}. "
+    "A line that looks like one step may work through everything."
 )
+_SLOWER = (
+    "The results are right, but on large inputs this needs more than {} times the CPU time of an answer that "
+    "grows with {}, and the gap widens."
+)
+_BACK = "may go back over the text for each star"
 _LIGHT = ("1", "log n", "sqrt n", "n", "n log n")
 LARGE = 2_000
 
@@ -370,6 +389,11 @@ def _failure_of_large(problem: Judged, answer: Any, counted: growth.Growth) -> F
     return None
 
 
-def _places(places: list[tuple[str, str]] | None) -> dict[str, str]:
-    lines = [f"{code}   {why}" for code, why in places or ()][:5]
+def _places(metered: work.Metered | None) -> dict[str, str]:
+    """Where the last run of the metered copy took most steps."""
+    return _shown([(place.code, place.why) for place in metered.meter.most()] if metered else [])
+
+
+def _shown(places: list[tuple[str, str]]) -> dict[str, str]:
+    lines = [f"{code}   {why}" for code, why in places][:5]
     return {"look at": "\n".join(lines)} if lines else {}

@@ -1,34 +1,29 @@
-"""Measures how the work of a function grows: by counting, and by CPU time where counting is blind.
+"""Measures how the work of a function grows, by counting.
 
 Counted are lines of Python executed, and comparisons, hashes and arithmetic on the elements of the
 input, which stand in as subclasses of `int`, `float` and `str` that count. Work inside C on plain
-values (`pop(0)`, a slice, `in` on a list of copies) escapes both; the syntax tree names such places
-and CPU time against the reference decides.
+values (`pop(0)`, a slice, `in` on a list of copies) escapes both; on larger inputs a meter in a copy of
+the answer counts it (`checks.work`). CPU time decides only what nobody can count: regular expressions.
 """
 
-import ast
 import copy
-import inspect
 import marshal
 import math
-import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import CodeType, FunctionType
 from typing import Any
 
-from seniorde.checks import sandbox
+from seniorde.checks import sandbox, work
 from seniorde.checks.linked import Linked, copied
 
 TOLERANCE = math.sqrt(2)  # a factor of log n is forgiven, a factor of n is not
 FACTOR = 3  # times the reference's count
 CAP = 600_000  # lines, and operations on elements, at which a case is given up
+DOUBLINGS = 10  # of the smallest size, at most, for a large input
+LARGEST = 400_000  # operations expected of the reference there
+STEADY = 1.3  # forgives a factor of log² n at that size, and not one of the square root of n
 SLOWER = 5  # times the reference's CPU time; the growth beyond the target must show as well
-FAR = 3 * SLOWER
-STEADY = 0.85  # of that growth, at each of two steps: a sort whose data leaves the cache shows it at one
-AGAIN = 0.05  # CPU seconds up to which a run is worth two more
-ROUNDS = 2  # in which all sizes are measured again
 
 RATIOS: dict[str, Callable[[float], float]] = {
     "1": lambda n: 1,
@@ -116,7 +111,7 @@ Inputs = Callable[[int], list[Case]]
 class Growth:
     """Operations counted at n, 2n and 4n; an entry is None where counting stopped at the cap."""
 
-    sizes: tuple[int, int, int]
+    sizes: tuple[int, ...]
     counts: tuple[int | None, ...]
     error: BaseException | None = None
     case: Case = ()
@@ -195,132 +190,37 @@ def described(growth: Growth) -> str:
     """The growth in words, such as "about n^2"."""
     if growth.counts[-1] is None:
         return "faster than can be counted"
-    n = growth.sizes[1]
-    nearest = min(
-        RATIOS, key=lambda name: abs(math.log(RATIOS[name](2 * n) / RATIOS[name](n) / growth.ratio))
-    )
+    known = [count for count in growth.counts if count]
+    n, ratio = growth.sizes[1], (known[-1] / known[0]) ** (1 / (len(known) - 1))
+    nearest = min(RATIOS, key=lambda name: abs(math.log(RATIOS[name](2 * n) / RATIOS[name](n) / ratio)))
     return f"about {nearest}"
 
 
-# Work inside C -----------------------------------------------------------------------------------
-
-_METHODS = {
-    "index": "looks through the list from its start",
-    "count": "looks through everything",
-    "remove": "looks through the list and moves what follows",
-    "copy": "copies everything",
-    "sort": "sorts everything",
-    "reverse": "turns everything round",
-    "extend": "copies the other list",
-    "replace": "copies the whole string",
-    "join": "copies every piece",
-}
-_CALLS = {"sorted", "sum", "min", "max", "list", "set", "tuple", "dict", "any", "all", "reversed", "Counter"}
-_EXPRESSIONS = {"fullmatch", "match", "search"}
-_HASHED = {"set", "dict", "frozenset", "Counter", "defaultdict", "OrderedDict"}
-_LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# Growth on large inputs --------------------------------------------------------------------------
 
 
-def suspects(answer: Any) -> list[tuple[str, str]] | None:
-    """Places inside loops that work through a whole container in C, and regular expressions: (code, why).
+def at_large(
+    mine: work.Metered, inputs: Inputs, ordinary: Callable[[int], int], usual: Growth, allowed: float
+) -> Growth | None:
+    """The steps at n/4, n/2 and n when they outgrow the target, those inside C counted too; else None.
 
-    None when the source cannot be read. Places are suspicions: a slice may be short.
+    n is the largest size, up to 512 times the smallest, for which `usual`, the count of the reference,
+    lets expect no more than `LARGEST` operations, and whose steps the meter counts to their end. There the
+    reference takes `ordinary(n)` steps. Three times as many must be exceeded, and the growth from n/4 to n
+    must go beyond `allowed` a doubling.
     """
-    found: dict[str, str] = {}
-    for function in _reachable(answer):
-        try:
-            tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-        except (OSError, TypeError, SyntaxError):
-            return None
-        assigned = (node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.AnnAssign))
-        hashed = {name for node in assigned for name in _hashed(node)}
-        recursive = any(
-            isinstance(node, ast.Name) and node.id == function.__name__ for node in ast.walk(tree)
-        )
-        # a method or a helper may be what the loop calls
-        everywhere = recursive or function is not answer or isinstance(function, type)
-        loops: list[ast.AST] = [node for node in ast.walk(tree) if isinstance(node, _LOOPS)]
-        for scope in [tree] if everywhere else loops:
-            for node in ast.walk(scope):
-                why = _whole_container(node, hashed)
-                if why:
-                    found[ast.unparse(node)] = why
-        for node in ast.walk(tree):  # one call may take n^k steps, in a loop or not
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _EXPRESSIONS:
-                found[ast.unparse(node)] = "may go back over the text for each star"
-    return list(found.items())
-
-
-def _reachable(answer: Any) -> Iterator[Any]:
-    """The answer and the functions of its own file or notebook that it names, or its methods."""
-    waiting, seen = [answer], set()
-    while waiting:
-        function = waiting.pop(0)
-        if function in seen:
-            continue
-        seen.add(function)
-        yield function
-        if isinstance(function, FunctionType):
-            module = function.__globals__
-            waiting += [
-                other
-                for name in sorted(_names(function.__code__))
-                if isinstance(other := module.get(name), FunctionType) and other.__globals__ is module
-            ]
-
-
-def _names(code: CodeType) -> set[str]:
-    inner = (_names(const) for const in code.co_consts if isinstance(const, CodeType))
-    return set(code.co_names).union(*inner)
-
-
-def _hashed(assigned: ast.Assign | ast.AnnAssign) -> Iterator[str]:
-    """The names that the assignment makes a set or a dict."""
-    if assigned.value is None:
-        return
-    pairs: list[tuple[ast.expr, ast.expr]] = []
-    for target in assigned.targets if isinstance(assigned, ast.Assign) else [assigned.target]:
-        if isinstance(target, ast.Tuple) and isinstance(assigned.value, ast.Tuple):
-            pairs += zip(target.elts, assigned.value.elts, strict=False)
-        else:
-            pairs.append((target, assigned.value))
-    yield from (target.id for target, value in pairs if isinstance(target, ast.Name) and _is_hashed(value))
-
-
-def _is_hashed(value: ast.expr) -> bool:
-    called = (
-        isinstance(value, ast.Call) and getattr(value.func, "id", getattr(value.func, "attr", "")) in _HASHED
-    )
-    return called or isinstance(value, ast.Dict | ast.Set | ast.DictComp | ast.SetComp)
-
-
-def _whole_container(node: ast.AST, hashed: set[str]) -> str:
-    match node:
-        case ast.Call(func=ast.Attribute(attr="pop"), args=[ast.UnaryOp(ast.USub(), ast.Constant(value=1))]):
-            return ""
-        case ast.Call(func=ast.Attribute(attr="pop"), args=[_]):
-            return "moves every element behind it if it is a list"
-        case ast.Call(func=ast.Attribute(attr="insert")):
-            return "moves every element that follows"
-        case ast.Call(func=ast.Attribute(attr=name)) if name in _METHODS:
-            return _METHODS[name]
-        case ast.Call(func=ast.Name(id=name)) if name in _CALLS:
-            return "works through everything it is given"
-        case ast.Subscript(slice=ast.Slice()):
-            return "copies the slice"
-        case ast.Delete(targets=[ast.Subscript()]):
-            return "may move every element that follows"
-        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name(id=name)]) if name not in hashed:
-            return "looks at one element after the other if it is a list"
-        case ast.Compare(
-            ops=[ast.In() | ast.NotIn()], comparators=[ast.Call() | ast.Attribute() | ast.Subscript()]
-        ):
-            return "looks at one element after the other if it is a list"
-        case ast.AugAssign(op=ast.Add(), value=added) if not isinstance(added, ast.Constant):
-            return "copies everything if it is a string or a tuple"
-        case ast.BinOp(op=ast.Add(), left=ast.Name(), right=ast.List() | ast.Tuple()):
-            return "copies everything into a new list"
-    return ""
+    last = max(at for at, count in enumerate(usual.counts) if count)
+    expected = [(usual.counts[last] or 0) * allowed ** (k - last) for k in range(DOUBLINGS)]
+    sizes = [usual.sizes[0] * 2**k for k in range(DOUBLINGS) if k < 3 or expected[k] <= LARGEST]
+    while (most := mine.steps(inputs(sizes[-1]))) is None and len(sizes) > 3:
+        sizes.pop()
+    if most is not None and most <= FACTOR * ordinary(sizes[-1]):
+        return None
+    quarter, half = (mine.steps(inputs(n)) for n in sizes[-3:-1])
+    if most is not None and most <= (allowed * STEADY) ** 2 * (quarter or 0):
+        return None
+    mine.steps(inputs(sizes[-1]))  # so that the meter shows where
+    return Growth(tuple(sizes[-3:]), (quarter, half, most))
 
 
 # CPU time ----------------------------------------------------------------------------------------
@@ -332,47 +232,20 @@ _clock = getattr(time, "thread_time", time.process_time)  # a browser has no thr
 def slower(call: Call, reference: Call, inputs: Inputs, size: int, allowed: float) -> bool:
     """Whether CPU time exceeds five times the reference's and grows beyond `allowed` a doubling.
 
+    For what cannot be counted: the steps of a regular expression, and an answer without a source.
     Sizes go up by four, to 512 times `size`, until the answer is fifteen times slower or the reference
-    would need a tenth of a second. What may be slow is measured again, and the best run counts:
-    a neighbour on the machine can make a run longer, never shorter. Nor does a slow answer pass because
-    its smaller runs were long: where only the growth is missing, all sizes are measured again.
+    would need a tenth of a second. The best of three runs counts: a neighbour on the machine can make a
+    run longer, never shorter.
     """
-    most, last = (allowed * TOLERANCE) ** 2, 0.1 / allowed**2
-    sizes, mine, theirs = list[list[Case]](), list[float](), list[float]()
-
-    def measure(at: int) -> None:
-        mine[at] = min(mine[at], _cpu(call, sizes[at]))
-        theirs[at] = min(theirs[at], _cpu(reference, sizes[at]))
-
+    before, last = math.inf, 0.1 / allowed**2
     for step in range(4):
-        sizes.append(inputs(8 * size * 4**step))
-        mine.append(math.inf)
-        theirs.append(math.inf)
-        measure(step)
-        for _ in range((2 if mine[-1] < AGAIN else 1) if mine[-1] > 2 * theirs[-1] else 0):
-            measure(step)
-        if (mine[-1] > FAR * theirs[-1] and _too_slow(mine, theirs, most)) or mine[-1] > 0.5:
+        cases = inputs(8 * size * 4**step)
+        mine, theirs = (min(_cpu(each, cases) for _ in range(3)) for each in (call, reference))
+        slow = mine > SLOWER * theirs and mine > (allowed * TOLERANCE) ** 2 * before
+        if (slow and mine > 3 * SLOWER * theirs) or mine > 0.5 or theirs > last:
             break
-        if theirs[-1] > last and _cpu(reference, sizes[-1]) > last:
-            break
-    for _ in range(ROUNDS):
-        if mine[-1] <= SLOWER * theirs[-1] or _too_slow(mine, theirs, most):
-            break
-        for at in range(len(sizes)):
-            measure(at)
-    return _too_slow(mine, theirs, most)
-
-
-def _too_slow(mine: list[float], theirs: list[float], most: float) -> bool:
-    """Whether the largest size takes too long, and more than `most` times the size before.
-
-    What is not far slower must grow so at two steps, nearly.
-    """
-    before = mine[-2] if len(mine) > 1 else math.inf
-    earlier = mine[-3] if len(mine) > 2 else 0.0
-    far = mine[-1] > FAR * theirs[-1]
-    grows = mine[-1] > most * before and (far or mine[-1] > (STEADY * most) ** 2 * earlier)
-    return mine[-1] > SLOWER * theirs[-1] and grows
+        before = mine
+    return slow
 
 
 def _cpu(call: Call, cases: list[Case]) -> float:

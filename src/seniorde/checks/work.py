@@ -1,0 +1,595 @@
+"""Counts steps, those inside C too, on inputs too large to trace line by line.
+
+`list.pop(0)`, a slice, `in` on a list or `sum` look like one step and touch every element. The source of
+an answer is compiled once more, with a meter at each such place, loop and function. The meter asks the
+value at hand: `pop(0)` costs what a list moves, and nothing on an `OrderedDict`. No clock is read, so a
+count is the same each time.
+
+A step is a turn of a loop, a call of the answer's own functions, or an element (a character, an entry)
+copied, moved, compared or gone through in C. What each operation touches:
+https://wiki.python.org/moin/TimeComplexity and the sources of CPython 3.11.
+"""
+
+import ast
+import bisect
+import builtins
+import collections
+import copy
+import heapq
+import inspect
+import itertools
+import math
+import re
+import sys
+import textwrap
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from seniorde.checks import sandbox
+
+CAP = 2_000_000  # steps at which a run is given up
+METER = "__meter__"
+
+_VIEWS: tuple[Any, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+_SIZED: tuple[Any, ...] = (
+    list, tuple, str, bytes, bytearray, dict, set, frozenset, deque, *_VIEWS,
+)  # fmt: skip
+
+
+@dataclass
+class Place:
+    """An expression or statement, why it may take many steps, and how many it took."""
+
+    code: str
+    why: str
+    steps: int = 0
+
+
+@dataclass
+class Meter:
+    """What the compiled code calls; each method does what the code says and counts."""
+
+    places: list[Place] = field(default_factory=list)
+    total: int = 0
+
+    def reset(self) -> None:
+        """Start again at nothing."""
+        self.total = 0
+        for place in self.places:
+            place.steps = 0
+
+    def most(self) -> list[Place]:
+        """The places that took at least a tenth of all steps, the most first."""
+        found = [place for place in self.places if place.steps and 10 * place.steps >= self.total]
+        return sorted(found, key=lambda place: -place.steps)
+
+    def add(self, at: int, steps: int) -> None:
+        """Count at a place; ends the run at the cap."""
+        self.places[at].steps += steps
+        self.total += steps
+        if self.total > CAP:
+            raise sandbox.Stopped(f"still running after {CAP:,} steps")
+
+    def turn(self, at: int, value: Any) -> Any:
+        """One turn of a loop, or one call."""
+        self.add(at, 1)
+        return value
+
+    def made(self, at: int, value: Any) -> Any:
+        """A new container: all of it was copied."""
+        if isinstance(value, _SIZED):
+            self.add(at, len(value))
+        return value
+
+    def appended(self, at: int, owner: Any, value: Any, in_place: bool) -> Any:
+        """The right side of `owner += value`; CPython extends a list, and a string held by one name."""
+        if isinstance(owner, list | deque | set | dict):
+            return self.through(at, value)
+        if isinstance(owner, str | bytes | tuple) and isinstance(value, _SIZED):
+            self.add(at, len(value) + (0 if in_place and isinstance(owner, str) else len(owner)))
+        return value
+
+    def extended(self, at: int, owner: Any, value: Any) -> Any:
+        """`owner = owner + …`, which CPython does in place when it is a string."""
+        if isinstance(value, _SIZED):
+            self.add(at, len(value) - (len(owner) if isinstance(owner, str) else 0))
+        return value
+
+    def contains(self, at: int, item: Any, container: Any) -> bool:
+        """`item in container`."""
+        if isinstance(container, Iterator):
+            return item in self.each(at, container)
+        found = item in container
+        if isinstance(container, list | tuple | deque):
+            self.add(at, container.index(item) + 1 if found else len(container))
+        elif isinstance(container, str | bytes | bytearray):
+            self.add(at, container.find(item) + 1 if found else len(container))
+        elif isinstance(container, _VIEWS[1]):
+            self.add(at, len(container))
+        return found
+
+    def assign(self, at: int, value: Any, owner: Any, key: Any) -> None:
+        """`owner[key] = value`, where the key is a slice."""
+        before = len(owner) if isinstance(owner, list | bytearray) else 0
+        value = value if isinstance(value, _SIZED) else list(value)
+        owner[key] = value
+        if before:
+            start, stop, _ = key.indices(before)
+            moved = before - stop if len(owner) != before else 0
+            self.add(at, len(value) + max(moved, 0) + max(stop - start, 0))
+
+    def delete(self, at: int, owner: Any, key: Any) -> None:
+        """`del owner[key]`."""
+        if isinstance(owner, list | bytearray):
+            first = (
+                key.indices(len(owner))[0] if isinstance(key, slice) else key.__index__() % max(len(owner), 1)
+            )
+            self.add(at, len(owner) - first)
+        elif isinstance(owner, deque):
+            self.add(at, min(key % len(owner), -key % len(owner)) if owner else 0)
+        del owner[key]
+
+    def each(self, at: int, items: Iterable[Any]) -> Iterator[Any]:
+        """The items one by one, counted as they are taken."""
+        for item in items:
+            self.add(at, 1)
+            yield item
+
+    def through(self, at: int, items: Any) -> Any:
+        """What is about to be gone through: counted now when its size is known, else item by item."""
+        if isinstance(items, (*_SIZED, range)):
+            self.add(at, len(items))
+            return items
+        return self.each(at, items) if isinstance(items, Iterator) else items
+
+    def function(self, at: int, called: Any) -> Any:
+        """What stands for a function that is called; most stand for themselves."""
+        return self._ruled(at, called, _FUNCTIONS.get(id(called)))
+
+    def method(self, at: int, owner: Any, name: str) -> Any:
+        """What stands for the method of a value, class or module that is called."""
+        called = getattr(owner, name)
+        if isinstance(owner, type) and name in ("fromkeys", "from_iterable"):
+            return self._ruled(at, called, _takes)
+        kind = next((kind for kind in _METHODS if isinstance(owner, kind)), None)
+        if kind is None:
+            return self.function(at, called)
+        inherited = getattr(type(owner), name) is getattr(_base(owner), name, None)
+        return self._ruled(at, called, _METHODS[kind].get(name) if inherited else None)
+
+    def _ruled(self, at: int, called: Any, rule: Any) -> Any:
+        return called if rule is None else lambda *args, **options: rule(self, at, called, args, options)
+
+
+def _base(owner: Any) -> Any:
+    """The type of the standard library that the owner's own type is, or was made from."""
+    return next(base for base in type(owner).__mro__ if base.__module__ in ("builtins", "collections", "re"))
+
+
+# Functions ---------------------------------------------------------------------------------------
+
+# Each calls a function or a method, and counts: (meter, place, called, arguments, options).
+Rule = Callable[[Meter, int, Any, tuple[Any, ...], dict[str, Any]], Any]
+
+
+def _takes(meter: Meter, at: int, called: Any, args: Any, options: Any) -> Any:
+    """Takes all of what it is given."""
+    result = called(*(meter.through(at, arg) for arg in args), **options)
+    if called is sum and isinstance(result, list | tuple):  # each addition copies what was added before
+        meter.add(at, len(result) * len(args[0]) // 2 if isinstance(args[0], _SIZED) else len(result))
+    return result
+
+
+def _least(meter: Meter, at: int, called: Any, args: Any, options: Any) -> Any:
+    if len(args) == 1:
+        return _takes(meter, at, called, args, options)
+    meter.add(at, len(args))
+    return called(*args, **options)
+
+
+def _until(meter: Meter, at: int, called: Any, args: Any, options: Any) -> Any:
+    """May stop on the way, or skips."""
+    taken = (meter.each(at, arg) if isinstance(arg, Iterable) and not callable(arg) else arg for arg in args)
+    return called(*taken, **options)
+
+
+def _writes(meter: Meter, at: int, called: Any, args: Any, options: Any) -> Any:
+    return meter.made(at, called(*args, **options))
+
+
+def _inserts(meter: Meter, at: int, called: Any, args: Any, options: Any) -> Any:
+    find = bisect.bisect_left if called is bisect.insort_left else bisect.bisect_right
+    item, *limits = args[1:]
+    key = options.get("key")
+    place = find(args[0], key(item) if key else item, *limits, **options)
+    meter.add(at, len(args[0]) - place)
+    return called(*args, **options)
+
+
+_RULES: dict[Rule, tuple[Any, ...]] = {
+    _takes: (
+        sorted, sum, list, tuple, set, frozenset, dict, bytes, bytearray, math.fsum, math.prod, copy.copy,
+        deque, collections.Counter, collections.OrderedDict,
+        heapq.heapify, heapq.nsmallest, heapq.nlargest, re.sub, re.split, re.findall,
+    ),
+    _least: (min, max),
+    _until: (any, all, filter, itertools.islice, itertools.dropwhile, itertools.compress),
+    _writes: (str, repr, format),
+    _inserts: (bisect.insort, bisect.insort_left),
+}  # fmt: skip
+_FUNCTIONS = {id(called): rule for rule, group in _RULES.items() for called in group}
+
+
+# Methods -----------------------------------------------------------------------------------------
+
+
+def _costs(price: Callable[..., int]) -> Rule:
+    def call(meter: Meter, at: int, called: Any, args: Any, options: Any) -> Any:
+        meter.add(at, price(called.__self__, *args))
+        return called(*args, **options)
+
+    return call
+
+
+def _whole(owner: Any, *args: Any) -> int:
+    return len(owner)
+
+
+def _behind(owner: Any, place: int = -1, *args: Any) -> int:
+    """The elements behind the place, which move."""
+    size = len(owner)
+    return max(size - 1 - (place + size if place < 0 else place), 0)
+
+
+def _pushed(owner: Any, place: int, *args: Any) -> int:
+    size = len(owner)
+    return size - min(max(place + size if place < 0 else place, 0), size)
+
+
+def _argument(owner: Any, prefix: Any, *args: Any) -> int:
+    return len(prefix) if isinstance(prefix, str | bytes) else sum(map(len, prefix))
+
+
+def _turned(owner: Any, steps: int = 1) -> int:
+    return min(abs(steps), len(owner))
+
+
+def _find(meter: Meter, at: int, called: Any, args: Any, options: Any) -> Any:
+    size, start = len(called.__self__), args[1] if len(args) > 1 else 0
+    start = min(max(start + size, 0) if start < 0 else start, size)
+    backwards = called.__name__.startswith("r")
+    try:
+        found = called(*args, **options)
+    except ValueError:
+        meter.add(at, size - start)
+        raise
+    meter.add(at, size - start if found < 0 else size - found if backwards else found - start + 1)
+    return found
+
+
+def _both(meter: Meter, at: int, called: Any, args: Any, options: Any) -> Any:
+    meter.add(at, len(called.__self__))
+    return _takes(meter, at, called, args, options)
+
+
+_text = {name: _costs(_whole) for name in dir(str) if not name.startswith("_")}
+_text |= dict.fromkeys(("find", "rfind", "index", "rindex"), _find)
+_text |= dict.fromkeys(("startswith", "endswith"), _costs(_argument))
+_text |= {"join": _takes, "format": _writes}
+_row = {"index": _find, "count": _costs(_whole)}
+_grows = dict.fromkeys(("extend", "extendleft", "update"), _takes)
+_METHODS: dict[Any, dict[str, Any]] = {
+    (list, bytearray): {
+        **_row, **_grows, "pop": _costs(_behind), "insert": _costs(_pushed),
+        **dict.fromkeys(("remove", "copy", "sort", "reverse"), _costs(_whole)),
+    },
+    deque: {
+        **_row, **_grows, "rotate": _costs(_turned),
+        **dict.fromkeys(("insert", "remove", "copy", "reverse"), _costs(_whole)),
+    },
+    (str, bytes): _text,
+    tuple: _row,
+    re.Pattern: dict.fromkeys(("sub", "split", "findall"), _takes),
+    dict: {"update": _takes, **dict.fromkeys(("copy", "most_common", "total", "elements"), _costs(_whole))},
+    (set, frozenset): {
+        "copy": _costs(_whole), "issubset": _costs(_whole),
+        **dict.fromkeys(("update", "difference_update", "issuperset"), _takes),
+        **dict.fromkeys(("union", "difference", "symmetric_difference"), _both),
+        **dict.fromkeys(("intersection", "intersection_update", "isdisjoint"), _takes),
+    },
+}  # fmt: skip
+
+
+# Places ------------------------------------------------------------------------------------------
+
+_WHY_CALLED = {
+    "index": "looks through the list from its start",
+    "count": "looks through everything",
+    "remove": "looks through the list and moves what follows",
+    "copy": "copies everything",
+    "sort": "sorts everything",
+    "reverse": "turns everything round",
+    "extend": "copies the other list",
+    "replace": "copies the whole string",
+    "join": "copies every piece",
+    "pop": "moves every element behind it",
+    "insert": "moves every element that follows",
+    "insort": "moves every element that follows",
+    "rotate": "moves element after element",
+    "islice": "goes through what it skips",
+}
+_WHY = "works through everything it is given"
+_COMBINE = (ast.Add, ast.Mult, ast.Mod, ast.BitOr, ast.BitAnd, ast.BitXor, ast.Sub)
+
+
+class _Metering(ast.NodeTransformer):
+    """Puts the meter at every place that may take many steps."""
+
+    def __init__(self, meter: Meter) -> None:
+        self.meter = meter
+
+    def asked(self, method: str, code: str, why: str, *args: ast.expr) -> ast.Call:
+        self.meter.places.append(Place(code, why))
+        owner = ast.Attribute(ast.Name(METER, ast.Load()), method, ast.Load())
+        return ast.Call(owner, [ast.Constant(len(self.meter.places) - 1), *args], [])
+
+    def made(self, node: ast.expr, why: str) -> ast.AST:
+        code = ast.unparse(node)
+        return self.asked("made", code, why, self.generic_visit(node))  # type: ignore[arg-type]
+
+    def _loop(self, node: ast.For | ast.comprehension) -> ast.AST:
+        code = f"for {ast.unparse(node.target)} in {ast.unparse(node.iter)}"
+        self.generic_visit(node)
+        if not getattr(node, "is_async", False):
+            node.iter = self.asked("each", code, "goes round for each", node.iter)
+        return node
+
+    visit_For = visit_comprehension = _loop
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        code = f"while {ast.unparse(node.test)}"
+        self.generic_visit(node)
+        node.test = self.asked("turn", code, "goes round again", node.test)
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        node.body.insert(0, ast.Expr(self.asked("turn", f"def {node.name}", "is called", ast.Constant(None))))
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        code = ast.unparse(node)
+        self.generic_visit(node)
+        node.body = self.asked("turn", code, "is called", node.body)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        code = ast.unparse(node)
+        self.generic_visit(node)
+        match node.func:
+            case ast.Attribute(value, name):
+                why = _WHY_CALLED.get(name, _WHY)
+                node.func = self.asked("method", code, why, value, ast.Constant(name))
+            case ast.Name(name) if name not in ("super", METER):
+                node.func = self.asked("function", code, _WHY_CALLED.get(name, _WHY), node.func)
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        if isinstance(node.ctx, ast.Load) and isinstance(node.slice, ast.Slice):
+            return self.made(node, "copies the slice")
+        return self.generic_visit(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        if not isinstance(node.op, _COMBINE):
+            return self.generic_visit(node)
+        return self.made(node, "copies everything into a new one")
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        return self.made(node, "copies everything into a new string")
+
+    def _display(self, node: Any) -> ast.AST:
+        if not isinstance(node.ctx, ast.Load) or not any(isinstance(e, ast.Starred) for e in node.elts):
+            return self.generic_visit(node)
+        return self.made(node, "copies everything into a new one")
+
+    visit_List = visit_Tuple = _display
+
+    def visit_Set(self, node: ast.Set) -> ast.AST:
+        starred = any(isinstance(item, ast.Starred) for item in node.elts)
+        return self.made(node, "copies everything into a new one") if starred else self.generic_visit(node)
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        if None not in node.keys:
+            return self.generic_visit(node)
+        return self.made(node, "copies everything into a new one")
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        code = ast.unparse(node)
+        self.generic_visit(node)
+        match node:
+            case ast.Compare(left, [ast.In() | ast.NotIn() as op], [right]):
+                asked = self.asked("contains", code, "looks at one element after the other", left, right)
+                return asked if isinstance(op, ast.In) else ast.UnaryOp(ast.Not(), asked)
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        code, simple = (
+            ast.unparse(node),
+            not any(isinstance(part, ast.Call | ast.NamedExpr | ast.Await) for part in ast.walk(node.target)),
+        )
+        owner = _loaded(node.target)
+        self.generic_visit(node)
+        if isinstance(node.op, _COMBINE) and simple:
+            in_place = ast.Constant(isinstance(node.target, ast.Name))
+            node.value = self.asked("appended", code, "copies everything", owner, node.value, in_place)
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        code = ast.unparse(node)
+        match node:
+            case ast.Assign([ast.Name(name)], ast.BinOp(ast.Name(left), ast.Add())) if name == left:
+                self.generic_visit(node.value)
+                owner = ast.Name(name, ast.Load())
+                node.value = self.asked(
+                    "extended", code, "copies everything into a new one", owner, node.value
+                )
+                return node
+            case ast.Assign([ast.Subscript(owner, ast.Slice() as key)], value):
+                args = [self.visit(part) for part in (value, owner, _as_call(key))]
+                return ast.Expr(self.asked("assign", code, "moves every element that follows", *args))
+        starred = any(isinstance(part, ast.Starred) for target in node.targets for part in ast.walk(target))
+        self.generic_visit(node)
+        if starred:
+            node.value = self.asked("through", code, "copies the rest", node.value)
+        return node
+
+    def visit_Delete(self, node: ast.Delete) -> Any:
+        done: list[ast.stmt] = []
+        for target in node.targets:
+            if not isinstance(target, ast.Subscript):
+                done.append(ast.Delete([target]))
+                continue
+            code = f"del {ast.unparse(target)}"
+            key = _as_call(target.slice) if isinstance(target.slice, ast.Slice) else target.slice
+            args = [self.visit(part) for part in (target.value, key)]
+            done.append(ast.Expr(self.asked("delete", code, "moves every element that follows", *args)))
+        return done
+
+
+def _as_call(key: ast.Slice) -> ast.Call:
+    parts = [part or ast.Constant(None) for part in (key.lower, key.upper, key.step)]
+    return ast.Call(ast.Name("slice", ast.Load()), parts, [])
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    return ast.parse(ast.unparse(target), mode="eval").body
+
+
+# The answer, compiled once more ------------------------------------------------------------------
+
+
+@dataclass
+class Metered:
+    """A call of the copy of an answer, and its meter."""
+
+    call: Callable[..., Any]
+    meter: Meter
+
+    def steps(self, cases: list[tuple[Any, ...]]) -> int | None:
+        """The steps over the cases, which it may change; None when they are too many.
+
+        A copy that fails, where the answer itself does not, has taken none.
+        """
+        self.meter.reset()
+        outcome = sandbox.run(lambda: [self.call(*case) for case in cases], None)
+        if isinstance(outcome.error, sandbox.Stopped | MemoryError):
+            return None
+        return 0 if outcome.error else self.meter.total
+
+
+def metered(
+    answer: Any, caller: Callable[[Any], Callable[..., Any]] = lambda answer: answer
+) -> Metered | None:
+    """The answer with a meter at each place that may take many steps; None when its source cannot be read.
+
+    The functions and classes of the same file or notebook that it names are metered with it, and share a
+    copy of its global variables. `caller` makes a call on a case out of the copy.
+    """
+    plain = inspect.unwrap(answer)
+    meter, copies = Meter(), {}
+    try:
+        module = _globals(plain)
+        space = {**module, METER: meter}
+        for found in reversed(list(_reachable(plain))):
+            copies[found] = _compiled(found, meter, space)
+            if inspect.unwrap(module.get(found.__name__, plain)) is found:
+                space[found.__name__] = copies[found]
+    except (OSError, TypeError, ValueError, SyntaxError, NameError, AttributeError):
+        return None
+    return Metered(caller(copies[plain]), meter)
+
+
+def searches(answer: Any) -> list[str] | None:
+    """The calls that look for a regular expression, whose steps nobody counts; None without a source."""
+    try:
+        trees = [_tree(function) for function in _reachable(inspect.unwrap(answer))]
+    except (OSError, TypeError, SyntaxError):
+        return None
+    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return [ast.unparse(call) for call in calls if _is_search(call.func)]
+
+
+def _is_search(called: ast.expr) -> bool:
+    match called:
+        case ast.Attribute(ast.Name("self"), _):
+            return False
+        case ast.Attribute(_, "fullmatch" | "match" | "search"):
+            return True
+    return False
+
+
+def _tree(found: Any) -> ast.Module:
+    return ast.parse(textwrap.dedent(inspect.getsource(found)))
+
+
+def _compiled(found: Any, meter: Meter, space: dict[str, Any]) -> Any:
+    tree = _tree(found)
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            statement.decorator_list = [d for d in statement.decorator_list if _is_standard(d, space)]
+    tree = ast.fix_missing_locations(_Metering(meter).visit(tree))
+    own: dict[str, Any] = {}
+    exec(compile(tree, inspect.getfile(found), "exec"), space, own)
+    (made,) = own.values()
+    return made
+
+
+def _is_standard(decorator: ast.expr, space: dict[str, Any]) -> bool:
+    """Whether it comes with Python; another may keep a list of what it decorates."""
+    while not isinstance(decorator, ast.Name):
+        decorator = decorator.func if isinstance(decorator, ast.Call) else decorator.value  # type: ignore[attr-defined]
+    value = space.get(decorator.id) or getattr(builtins, decorator.id)
+    home = value.__name__ if isinstance(value, ModuleType) else value.__module__
+    return home.split(".")[0] in sys.stdlib_module_names
+
+
+def _globals(plain: Any) -> dict[str, Any]:
+    """The global variables of a function, or of a class that has or inherits a method there."""
+    inside = (
+        [item for base in plain.__mro__ for item in vars(base).values()]
+        if isinstance(plain, type)
+        else [plain]
+    )
+    functions = (item for item in inside if isinstance(item, FunctionType))
+    return next((each.__globals__ for each in functions if each.__module__ == plain.__module__), {})
+
+
+def _reachable(answer: Any) -> Iterator[Any]:
+    """The answer, and what it names of the functions and classes of its own file or notebook."""
+    waiting, seen, module = [answer], set(), _globals(answer)
+    while waiting:
+        found = waiting.pop(0)
+        if found in seen:
+            continue
+        seen.add(found)
+        yield found
+        named = [module.get(name) for name in sorted(_named(found))]
+        for other in [*named, *(found.__bases__ if isinstance(found, type) else ())]:
+            other = inspect.unwrap(other) if callable(other) else None
+            if isinstance(other, FunctionType | type) and other.__module__ == module.get("__name__"):
+                waiting.append(other)
+
+
+def _named(found: Any) -> set[str]:
+    if isinstance(found, FunctionType):
+        return _names(found.__code__)
+    methods = (getattr(item, "__func__", getattr(item, "fget", item)) for item in vars(found).values())
+    return set().union(*(_names(method.__code__) for method in methods if isinstance(method, FunctionType)))
+
+
+def _names(code: CodeType) -> set[str]:
+    inner = (_names(const) for const in code.co_consts if isinstance(const, CodeType))
+    return set(code.co_names).union(*inner)
