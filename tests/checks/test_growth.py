@@ -73,3 +73,17 @@ def test_a_neighbour_does_not_make_a_slow_answer_quick(monkeypatch):
 def test_an_honest_answer_stays_honest_however_slow(monkeypatch):
     monkeypatch.setattr(growth, "_cpu", lambda call, cases: cases[0][0] * (1e-5 if call is len else 1e-4))
     assert not growth.slower(sum, len, lambda n: [(n,)], 1, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("counts", "target", "words"),
+    [
+        ((100, 280, 800), "n", "about n^2"),  # nearer to n log n, which n forgives
+        ((100, 400, 1600), "n log n", "about n^2"),
+        ((100, 200, 400), "log n", "about n"),
+        ((100, 800, None), "n", "faster than can be counted"),
+        ((100, 1600, 25600), "n^3", "faster"),
+    ],
+)
+def test_growth_is_named_by_what_the_target_does_not_forgive(counts, target, words):
+    assert growth.described(growth.Growth((100, 200, 400), counts), target) == words

@@ -3,9 +3,11 @@
 import importlib.util
 import sys
 from collections import deque
+from types import FunctionType
 
 import corpus
 import pytest
+import shapes
 
 from seniorde.checks import sandbox, work
 
@@ -222,6 +224,13 @@ def test_a_copy_does_what_the_answer_does(problem, name):
     plain = getattr(corpus.PROBLEMS[problem][0], name)
     for case in corpus.PROBLEMS[problem][0].cases(Random(1), 30):
         assert work.metered(plain).call(*fresh(case)) == plain(*fresh(case))
+
+
+@pytest.mark.parametrize("plain", [each for each in vars(shapes).values() if isinstance(each, FunctionType)])
+def test_a_copy_does_what_any_shape_of_answer_does(plain):
+    copy = work.metered(plain)
+    assert copy.call(*values()) == plain(*values())
+    assert copy.steps([values()]) > 0
 
 
 def test_a_value_that_is_no_container_is_left_alone(tmp_path):

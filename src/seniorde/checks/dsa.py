@@ -339,7 +339,7 @@ def _judge_growth(problem: Judged, answer: Any, parts: list[Part]) -> list[Part]
     if counted.error is None and growth.too_fast(counted, reference, target):
         if mine:
             mine.steps(_inputs(problem)(counted.sizes[len(counted.counts) - 1]))
-        sentence = _GROWS.format(growth.described(counted), target)
+        sentence = _GROWS.format(growth.described(counted, target), target)
         return _failed(parts, 1, "growth", sentence, operations=str(counted), **_places(mine))
     failure = _failure_of_large(problem, answer, counted)
     if failure:
@@ -351,7 +351,7 @@ def _judge_growth(problem: Judged, answer: Any, parts: list[Part]) -> list[Part]
         mine, _inputs(problem), lambda n: _steps(problem, n), reference, allowed
     )
     if larger:
-        sentence = _GROWS_LARGE.format(growth.described(larger), target)
+        sentence = _GROWS_LARGE.format(growth.described(larger, target), target)
         return _failed(parts, 1, "growth", sentence, steps=str(larger), **_places(mine))
     searches = work.searches(answer)
     if searches != []:

@@ -186,13 +186,20 @@ def per_doubling(target: str, n: int, reference: Growth) -> float:
     return max(by_formula, reference.ratio)
 
 
-def described(growth: Growth) -> str:
-    """The growth in words, such as "about n^2"."""
+def described(growth: Growth, target: str) -> str:
+    """The growth in words, such as "about n^2"; never by a name that `target` forgives."""
     if growth.counts[-1] is None:
         return "faster than can be counted"
     known = [count for count in growth.counts if count]
-    n, ratio = growth.sizes[1], (known[-1] / known[0]) ** (1 / (len(known) - 1))
-    nearest = min(RATIOS, key=lambda name: abs(math.log(RATIOS[name](2 * n) / RATIOS[name](n) / ratio)))
+    ratio = (known[-1] / known[0]) ** (1 / (len(known) - 1))
+    names = {
+        name: formula(2 * growth.sizes[1]) / formula(growth.sizes[1]) for name, formula in RATIOS.items()
+    }
+    forgiven = names.get(target, 0) * TOLERANCE
+    faster = {name: by for name, by in names.items() if by > forgiven}
+    if not faster:
+        return "faster"
+    nearest = min(faster, key=lambda name: abs(math.log(faster[name] / ratio)))
     return f"about {nearest}"
 
 

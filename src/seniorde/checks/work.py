@@ -10,6 +10,8 @@ copied, moved, compared or gone through in C. What each operation touches:
 https://wiki.python.org/moin/TimeComplexity and the sources of CPython 3.11.
 """
 
+import __future__
+
 import ast
 import bisect
 import builtins
@@ -387,6 +389,9 @@ class _Metering(ast.NodeTransformer):
             return self.generic_visit(node)
         return self.made(node, "copies everything into a new one")
 
+    def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:
+        return node  # a constant, and no place for a call
+
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         return self.made(node, "copies everything into a new string")
 
@@ -542,7 +547,8 @@ def _compiled(found: Any, meter: Meter, space: dict[str, Any]) -> Any:
             statement.decorator_list = [d for d in statement.decorator_list if _is_standard(d, space)]
     tree = ast.fix_missing_locations(_Metering(meter).visit(tree))
     own: dict[str, Any] = {}
-    exec(compile(tree, inspect.getfile(found), "exec"), space, own)
+    lazy = __future__.annotations.compiler_flag  # they may name what only a type checker sees
+    exec(compile(tree, inspect.getfile(found), "exec", lazy, dont_inherit=True), space, own)
     (made,) = own.values()
     return made
 
