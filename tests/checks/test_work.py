@@ -54,6 +54,13 @@ COSTS = [
     ("queue[50]", 0),
     ("queue.rotate(3)", 3),
     ("queue.pop()", 0),
+    ("queue.insert(0, 1)", 0),
+    ("queue.insert(30, 1)", 30),
+    ("queue.remove(1)", 2),
+    ("{1, 2}.intersection(numbers)", 2),
+    ("{1, 2}.isdisjoint(numbers)", 2),
+    ("{1, 2}.difference(numbers)", 2),
+    ("array('i', xs).pop(0)", N - 1),
     ("table.pop(10)", 0),
     ("10 in table", 0),
     ("10 in table.values()", N),
@@ -72,7 +79,10 @@ COSTS = [
     ("text.find('a', 5)", 1),
     ("text.startswith('aaa')", 3),
     ("text.partition('b')", N),
-    ("','.join(['a', 'b'])", 2),
+    ("','.join(['a', 'b'])", 2 + 3),
+    ("text.find('b', 10, 30)", 20),
+    ("text.rfind('a', 0, 30)", 1),
+    ("text.count('a', 10, 30)", 20),
     ("str(12345)", 5),
     # loops and calls
     ("[x for x in xs]", N),
@@ -88,7 +98,10 @@ def forgotten():
 
 def written(tmp_path, code):
     file = tmp_path / "answer.py"
-    file.write_text("import bisect, heapq\nfrom itertools import *\nfrom collections import *\n" + code)
+    file.write_text(
+        "import bisect, heapq\nfrom array import array\nfrom itertools import *\nfrom collections import *\n"
+        + code
+    )
     spec = importlib.util.spec_from_file_location("answer", file)
     module = importlib.util.module_from_spec(spec)
     sys.modules["answer"] = module
@@ -128,6 +141,13 @@ def test_an_operation_costs_what_it_touches(code, steps, tmp_path):
         (["numbers |= {-1}"], 1),
         (["text += 'bc'"], 2),
         (["text = text + 'bc'"], 2),
+        (["global out", "out = text", "out += 'bc'"], N + 2),
+        (["small = {1, 2}", "small &= numbers"], 2),
+        (["match xs:", "    case [x, *rest]:", "        return x, rest"], N),
+        (["match xs:", "    case [x, *_]:", "        return x"], 0),
+        (["other = xs", "other == xs"], N),
+        (["other = tuple(range(N - 1))", "other == xs"], N - 1),
+        (["other = [-1, *xs]", "other != xs"], N + 1 + 1),
         (["text = 'bc' + text"], N + 2),
         (["xs = xs + [1]"], N + 1),
         (["table[0] = text", "table[0] += 'b'"], N + 1),
@@ -197,8 +217,10 @@ def test_a_run_ends_at_the_cap(tmp_path, monkeypatch):
     assert isinstance(sandbox.run(lambda: copy.call(*values()), None).error, sandbox.Stopped)
 
 
-def test_a_copy_that_fails_has_taken_no_steps(tmp_path):
-    assert work.metered(answer(tmp_path, "return xs.copy()[N]")).steps([values()]) == 0
+def test_a_copy_that_fails_says_so(tmp_path):
+    copy = work.metered(answer(tmp_path, "return xs.copy()[N]"))
+    assert copy.steps([values()]) is None
+    assert copy.failed
 
 
 def test_an_answer_without_source_cannot_be_metered():
@@ -206,6 +228,41 @@ def test_an_answer_without_source_cannot_be_metered():
     exec("def answer(xs): return xs.pop(0)", space)
     assert work.metered(space["answer"]) is None
     assert work.searches(space["answer"]) is None
+
+
+def test_what_the_answers_own_decorator_wraps_is_not_metered(tmp_path):
+    module = written(
+        tmp_path,
+        """
+from functools import wraps
+
+def memo(function):
+    known = {}
+    @wraps(function)
+    def inner(n):
+        if n not in known:
+            known[n] = function(n)
+        return known[n]
+    return inner
+
+@memo
+def helper(n):
+    return n if n < 2 else helper(n - 1) + helper(n - 2)
+
+def answer(n):
+    return helper(n)
+""",
+    )
+    assert work.metered(module.answer) is None
+    assert work.metered(module.helper) is None
+
+
+def test_the_statement_that_holds_a_lambda_does_not_run_again(tmp_path):
+    module = written(
+        tmp_path, "LOG = []\ndef note(f):\n    LOG.append(f)\n    return f\nanswer = note(lambda xs: sum(xs))"
+    )
+    assert work.metered(module.answer).steps([([1, 2],)]) == 1 + 2
+    assert len(module.LOG) == 1
 
 
 def test_searches_for_regular_expressions_are_found(tmp_path):

@@ -353,12 +353,12 @@ def _judge_growth(problem: Judged, answer: Any, parts: list[Part]) -> list[Part]
     if larger:
         sentence = _GROWS_LARGE.format(growth.described(larger, target), target)
         return _failed(parts, 1, "growth", sentence, steps=str(larger), **_places(mine))
-    searches = work.searches(answer)
-    if searches != []:
+    searches = work.searches(answer) or []
+    if searches or mine is None or mine.failed:
         calls = _caller(problem, answer), _caller(problem, problem.solve)
         if growth.slower(*calls, _inputs(problem), problem.growth_size, allowed):
             sentence = _SLOWER.format(growth.SLOWER, target)
-            return _failed(parts, 1, "growth", sentence, **_shown([(code, _BACK) for code in searches or ()]))
+            return _failed(parts, 1, "growth", sentence, **_shown([(code, _BACK) for code in searches]))
     sentence = f"Doubling n multiplies the counted work by {counted.ratio:.1f}: {target}, as asked."
     return [parts[0], replace(parts[1], earned=parts[1].points, sentence=sentence)]
 

@@ -115,6 +115,7 @@ class Growth:
     counts: tuple[int | None, ...]
     error: BaseException | None = None
     case: Case = ()
+    cap: int = CAP
 
     @property
     def ratio(self) -> float:
@@ -123,7 +124,7 @@ class Growth:
         return known[-1] / known[-2] if len(known) > 1 else math.inf
 
     def __str__(self) -> str:
-        counts = (f"{count:,}" if count else f"more than {CAP:,}" for count in self.counts)
+        counts = (f"{count:,}" if count else f"more than {self.cap:,}" for count in self.counts)
         return ", ".join(f"{count} at n = {n}" for n, count in zip(self.sizes, counts, strict=False))
 
 
@@ -211,23 +212,23 @@ def at_large(
 ) -> Growth | None:
     """The steps at n/4, n/2 and n when they outgrow the target, those inside C counted too; else None.
 
-    n is the largest size, up to 512 times the smallest, for which `usual`, the count of the reference,
-    lets expect no more than `LARGEST` operations, and whose steps the meter counts to their end. There the
+    n is a size, up to 512 times the smallest, for which `usual`, the count of the reference, lets expect no
+    more than `LARGEST` operations, and whose steps the meter counts to their end. There the
     reference takes `ordinary(n)` steps. Three times as many must be exceeded, and the growth from n/4 to n
     must go beyond `allowed` a doubling.
     """
     last = max(at for at, count in enumerate(usual.counts) if count)
     expected = [(usual.counts[last] or 0) * allowed ** (k - last) for k in range(DOUBLINGS)]
     sizes = [usual.sizes[0] * 2**k for k in range(DOUBLINGS) if k < 3 or expected[k] <= LARGEST]
-    while (most := mine.steps(inputs(sizes[-1]))) is None and len(sizes) > 3:
-        sizes.pop()
-    if most is not None and most <= FACTOR * ordinary(sizes[-1]):
+    while (most := mine.steps(inputs(sizes[-1]))) is None and len(sizes) > 3 and not mine.failed:
+        sizes = sizes[:-2] if len(sizes) > 4 else sizes[:-1]
+    if mine.failed or (most is not None and most <= FACTOR * ordinary(sizes[-1])):
         return None
     quarter, half = (mine.steps(inputs(n)) for n in sizes[-3:-1])
     if most is not None and most <= (allowed * STEADY) ** 2 * (quarter or 0):
         return None
     mine.steps(inputs(sizes[-1]))  # so that the meter shows where
-    return Growth(tuple(sizes[-3:]), (quarter, half, most))
+    return Growth(tuple(sizes[-3:]), (quarter, half, most), cap=work.CAP)
 
 
 # CPU time ----------------------------------------------------------------------------------------

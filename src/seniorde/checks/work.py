@@ -24,10 +24,11 @@ import math
 import re
 import sys
 import textwrap
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from types import CodeType, FunctionType, ModuleType
+from types import BuiltinMethodType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 from seniorde.checks import sandbox
@@ -37,8 +38,11 @@ METER = "__meter__"
 
 _VIEWS: tuple[Any, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _SIZED: tuple[Any, ...] = (
-    list, tuple, str, bytes, bytearray, dict, set, frozenset, deque, *_VIEWS,
+    list, tuple, str, bytes, bytearray, array, dict, set, frozenset, deque, *_VIEWS,
 )  # fmt: skip
+
+
+_SETS = (set, frozenset, dict, *_VIEWS)
 
 
 @dataclass
@@ -94,6 +98,12 @@ class Meter:
             self.add(at, len(value) + (0 if in_place and isinstance(owner, str) else len(owner)))
         return value
 
+    def narrowed(self, at: int, owner: Any, value: Any) -> Any:
+        """The right side of `owner &= value`, which goes through the smaller of two sets."""
+        if isinstance(owner, _SETS) and isinstance(value, _SETS):
+            self.add(at, min(len(owner), len(value)))
+        return value
+
     def extended(self, at: int, owner: Any, value: Any) -> Any:
         """`owner = owner + …`, which CPython does in place when it is a string."""
         if isinstance(value, _SIZED):
@@ -113,9 +123,19 @@ class Meter:
             self.add(at, len(container))
         return found
 
+    def compared(self, at: int, left: Any, right: Any) -> Any:
+        """The left side of `left == right`, or of an order: what is the same at the start is looked at."""
+        if isinstance(left, list | tuple | deque) and type(left) is type(right):
+            pairs = enumerate(zip(left, right, strict=False), 1)
+            same = min(len(left), len(right))
+            self.add(at, same if left == right else next((n for n, (a, b) in pairs if a != b), same))
+        elif isinstance(left, _SIZED) and isinstance(right, _SIZED) and len(left) == len(right):
+            self.add(at, len(left) if left == right else 0)
+        return left
+
     def assign(self, at: int, value: Any, owner: Any, key: Any) -> None:
         """`owner[key] = value`, where the key is a slice."""
-        before = len(owner) if isinstance(owner, list | bytearray) else 0
+        before = len(owner) if isinstance(owner, list | bytearray | array) else 0
         value = value if isinstance(value, _SIZED) else list(value)
         owner[key] = value
         if before:
@@ -125,7 +145,7 @@ class Meter:
 
     def delete(self, at: int, owner: Any, key: Any) -> None:
         """`del owner[key]`."""
-        if isinstance(owner, list | bytearray):
+        if isinstance(owner, list | bytearray | array):
             first = (
                 key.indices(len(owner))[0] if isinstance(key, slice) else key.__index__() % max(len(owner), 1)
             )
@@ -156,19 +176,16 @@ class Meter:
         called = getattr(owner, name)
         if isinstance(owner, type) and name in ("fromkeys", "from_iterable"):
             return self._ruled(at, called, _takes)
+        owner = called.__self__ if isinstance(owner, super) else owner
         kind = next((kind for kind in _METHODS if isinstance(owner, kind)), None)
         if kind is None:
             return self.function(at, called)
-        inherited = getattr(type(owner), name) is getattr(_base(owner), name, None)
-        return self._ruled(at, called, _METHODS[kind].get(name) if inherited else None)
+        home = getattr(called, "__module__", None)  # an answer's own class may do it in another way
+        standard = isinstance(called, BuiltinMethodType) or home == "collections"
+        return self._ruled(at, called, _METHODS[kind].get(name) if standard else None)
 
     def _ruled(self, at: int, called: Any, rule: Any) -> Any:
         return called if rule is None else lambda *args, **options: rule(self, at, called, args, options)
-
-
-def _base(owner: Any) -> Any:
-    """The type of the standard library that the owner's own type is, or was made from."""
-    return next(base for base in type(owner).__mro__ if base.__module__ in ("builtins", "collections", "re"))
 
 
 # Functions ---------------------------------------------------------------------------------------
@@ -259,17 +276,52 @@ def _turned(owner: Any, steps: int = 1) -> int:
     return min(abs(steps), len(owner))
 
 
+def _within(owner: Any, start: Any = 0, stop: Any = None) -> tuple[int, int]:
+    """The bounds that `find`, `index` and `count` look between."""
+    first, last, _ = slice(start, stop).indices(len(owner))
+    return first, max(last, first)
+
+
 def _find(meter: Meter, at: int, called: Any, args: Any, options: Any) -> Any:
-    size, start = len(called.__self__), args[1] if len(args) > 1 else 0
-    start = min(max(start + size, 0) if start < 0 else start, size)
-    backwards = called.__name__.startswith("r")
+    start, stop = _within(called.__self__, *args[1:])
     try:
         found = called(*args, **options)
     except ValueError:
-        meter.add(at, size - start)
+        meter.add(at, stop - start)
         raise
-    meter.add(at, size - start if found < 0 else size - found if backwards else found - start + 1)
+    missing = found < 0
+    meter.add(
+        at, stop - start if missing else stop - found if called.__name__[0] == "r" else found - start + 1
+    )
     return found
+
+
+def _between(owner: Any, sought: Any, *bounds: Any) -> int:
+    start, stop = _within(owner, *bounds)
+    return stop - start
+
+
+def _nearer_end(owner: Any, place: int, *args: Any) -> int:
+    """A deque turns until the place is at its end."""
+    size = len(owner)
+    at = min(max(place + size if place < 0 else place, 0), size)
+    return min(at, size - at)
+
+
+def _up_to(owner: Any, item: Any) -> int:
+    return owner.index(item) + 1 if item in owner else len(owner)
+
+
+def _joins(meter: Meter, at: int, called: Any, args: Any, options: Any) -> Any:
+    return meter.made(at, _takes(meter, at, called, args, options))
+
+
+def _common(meter: Meter, at: int, called: Any, args: Any, options: Any) -> Any:
+    """Goes through the smallest of sets, or through what is no set."""
+    if all(isinstance(arg, _SETS) for arg in args):
+        meter.add(at, min(map(len, (called.__self__, *args))))
+        return called(*args)
+    return _until(meter, at, called, args, options)
 
 
 def _both(meter: Meter, at: int, called: Any, args: Any, options: Any) -> Any:
@@ -278,29 +330,29 @@ def _both(meter: Meter, at: int, called: Any, args: Any, options: Any) -> Any:
 
 
 _text = {name: _costs(_whole) for name in dir(str) if not name.startswith("_")}
-_text |= dict.fromkeys(("find", "rfind", "index", "rindex"), _find)
+_text |= {**dict.fromkeys(("find", "rfind", "index", "rindex"), _find), "count": _costs(_between)}
 _text |= dict.fromkeys(("startswith", "endswith"), _costs(_argument))
-_text |= {"join": _takes, "format": _writes}
+_text |= {"join": _joins, "format": _writes}
 _row = {"index": _find, "count": _costs(_whole)}
 _grows = dict.fromkeys(("extend", "extendleft", "update"), _takes)
 _METHODS: dict[Any, dict[str, Any]] = {
-    (list, bytearray): {
+    (list, bytearray, array): {
         **_row, **_grows, "pop": _costs(_behind), "insert": _costs(_pushed),
         **dict.fromkeys(("remove", "copy", "sort", "reverse"), _costs(_whole)),
     },
     deque: {
-        **_row, **_grows, "rotate": _costs(_turned),
-        **dict.fromkeys(("insert", "remove", "copy", "reverse"), _costs(_whole)),
+        **_row, **_grows, "rotate": _costs(_turned), "insert": _costs(_nearer_end), "remove": _costs(_up_to),
+        **dict.fromkeys(("copy", "reverse"), _costs(_whole)),
     },
     (str, bytes): _text,
     tuple: _row,
     re.Pattern: dict.fromkeys(("sub", "split", "findall"), _takes),
     dict: {"update": _takes, **dict.fromkeys(("copy", "most_common", "total", "elements"), _costs(_whole))},
     (set, frozenset): {
-        "copy": _costs(_whole), "issubset": _costs(_whole),
-        **dict.fromkeys(("update", "difference_update", "issuperset"), _takes),
-        **dict.fromkeys(("union", "difference", "symmetric_difference"), _both),
-        **dict.fromkeys(("intersection", "intersection_update", "isdisjoint"), _takes),
+        **dict.fromkeys(("copy", "difference", "issubset"), _costs(_whole)),
+        **dict.fromkeys(("update", "difference_update"), _takes),
+        **dict.fromkeys(("union", "symmetric_difference"), _both),
+        **dict.fromkeys(("intersection", "intersection_update", "isdisjoint", "issuperset"), _common),
     },
 }  # fmt: skip
 
@@ -330,8 +382,11 @@ _COMBINE = (ast.Add, ast.Mult, ast.Mod, ast.BitOr, ast.BitAnd, ast.BitXor, ast.S
 class _Metering(ast.NodeTransformer):
     """Puts the meter at every place that may take many steps."""
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, meter: Meter, tree: ast.AST) -> None:
         self.meter = meter
+        named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        elsewhere = (node.names for node in ast.walk(tree) if isinstance(node, ast.Nonlocal | ast.Global))
+        self.local = named.difference(*elsewhere)
 
     def asked(self, method: str, code: str, why: str, *args: ast.expr) -> ast.Call:
         self.meter.places.append(Place(code, why))
@@ -389,6 +444,14 @@ class _Metering(ast.NodeTransformer):
             return self.generic_visit(node)
         return self.made(node, "copies everything into a new one")
 
+    def visit_Match(self, node: ast.Match) -> ast.AST:
+        rests = [case.pattern for case in node.cases if _copies_the_rest(case.pattern)]
+        self.generic_visit(node)
+        for pattern in rests:
+            code = f"case {ast.unparse(pattern)}"
+            node.subject = self.asked("through", code, "copies the rest", node.subject)
+        return node
+
     def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:
         return node  # a constant, and no place for a call
 
@@ -418,6 +481,11 @@ class _Metering(ast.NodeTransformer):
             case ast.Compare(left, [ast.In() | ast.NotIn() as op], [right]):
                 asked = self.asked("contains", code, "looks at one element after the other", left, right)
                 return asked if isinstance(op, ast.In) else ast.UnaryOp(ast.Not(), asked)
+            case ast.Compare(
+                ast.Name() | ast.Attribute() as left, [op], [ast.Name() | ast.Attribute() as right]
+            ):
+                if not isinstance(op, ast.Is | ast.IsNot):
+                    node.left = self.asked("compared", code, "compares everything", left, right)
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
@@ -428,14 +496,19 @@ class _Metering(ast.NodeTransformer):
         owner = _loaded(node.target)
         self.generic_visit(node)
         if isinstance(node.op, _COMBINE) and simple:
-            in_place = ast.Constant(isinstance(node.target, ast.Name))
+            if isinstance(node.op, ast.BitAnd):
+                node.value = self.asked("narrowed", code, "goes through the smaller one", owner, node.value)
+                return node
+            in_place = ast.Constant(getattr(node.target, "id", "") in self.local)
             node.value = self.asked("appended", code, "copies everything", owner, node.value, in_place)
         return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         code = ast.unparse(node)
         match node:
-            case ast.Assign([ast.Name(name)], ast.BinOp(ast.Name(left), ast.Add())) if name == left:
+            case ast.Assign([ast.Name(name)], ast.BinOp(ast.Name(left), ast.Add())) if (
+                name == left and name in self.local
+            ):
                 self.generic_visit(node.value)
                 owner = ast.Name(name, ast.Load())
                 node.value = self.asked(
@@ -464,6 +537,13 @@ class _Metering(ast.NodeTransformer):
         return done
 
 
+def _copies_the_rest(pattern: ast.pattern) -> bool:
+    return any(
+        (isinstance(part, ast.MatchStar) and part.name) or (isinstance(part, ast.MatchMapping) and part.rest)
+        for part in ast.walk(pattern)
+    )
+
+
 def _as_call(key: ast.Slice) -> ast.Call:
     parts = [part or ast.Constant(None) for part in (key.lower, key.upper, key.step)]
     return ast.Call(ast.Name("slice", ast.Load()), parts, [])
@@ -482,26 +562,27 @@ class Metered:
 
     call: Callable[..., Any]
     meter: Meter
+    failed: bool = False
 
     def steps(self, cases: list[tuple[Any, ...]]) -> int | None:
         """The steps over the cases, which it may change; None when they are too many.
 
-        A copy that fails, where the answer itself does not, has taken none.
+        None as well, and `failed`, when the copy raises an error.
         """
         self.meter.reset()
         outcome = sandbox.run(lambda: [self.call(*case) for case in cases], None)
-        if isinstance(outcome.error, sandbox.Stopped | MemoryError):
-            return None
-        return 0 if outcome.error else self.meter.total
+        self.failed |= isinstance(outcome.error, Exception) and not isinstance(outcome.error, MemoryError)
+        return None if outcome.error else self.meter.total
 
 
 def metered(
     answer: Any, caller: Callable[[Any], Callable[..., Any]] = lambda answer: answer
 ) -> Metered | None:
-    """The answer with a meter at each place that may take many steps; None when its source cannot be read.
+    """The answer with a meter at each place that may take many steps; None when it cannot be made.
 
     The functions and classes of the same file or notebook that it names are metered with it, and share a
-    copy of its global variables. `caller` makes a call on a case out of the copy.
+    copy of its global variables. `caller` makes a call on a case out of the copy. It cannot be made
+    without a source, and of what a decorator of the answer's own has wrapped.
     """
     plain = inspect.unwrap(answer)
     meter, copies = Meter(), {}
@@ -509,7 +590,8 @@ def metered(
         module = _globals(plain)
         space = {**module, METER: meter}
         for found in reversed(list(_reachable(plain))):
-            copies[found] = _compiled(found, meter, space)
+            known = module.get(found.__name__, answer if found is plain else found)
+            copies[found] = _compiled(found, meter, space, wrapped=callable(known) and known is not found)
             if inspect.unwrap(module.get(found.__name__, plain)) is found:
                 space[found.__name__] = copies[found]
     except (OSError, TypeError, ValueError, SyntaxError, NameError, AttributeError):
@@ -540,12 +622,18 @@ def _tree(found: Any) -> ast.Module:
     return ast.parse(textwrap.dedent(inspect.getsource(found)))
 
 
-def _compiled(found: Any, meter: Meter, space: dict[str, Any]) -> Any:
+def _compiled(found: Any, meter: Meter, space: dict[str, Any], wrapped: bool) -> Any:
     tree = _tree(found)
-    for statement in tree.body:
-        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-            statement.decorator_list = [d for d in statement.decorator_list if _is_standard(d, space)]
-    tree = ast.fix_missing_locations(_Metering(meter).visit(tree))
+    (statement,) = tree.body
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        standard = [each for each in statement.decorator_list if _is_standard(each, space)]
+        if wrapped and standard != statement.decorator_list:
+            raise TypeError("what the wrapper does would be lost")
+        statement.decorator_list = standard
+    else:  # the statement that holds a lambda, and must not run again
+        (inside,) = (node for node in ast.walk(tree) if isinstance(node, ast.Lambda))
+        tree = ast.parse(f"answer = {ast.unparse(inside)}")
+    tree = ast.fix_missing_locations(_Metering(meter, tree).visit(tree))
     own: dict[str, Any] = {}
     lazy = __future__.annotations.compiler_flag  # they may name what only a type checker sees
     exec(compile(tree, inspect.getfile(found), "exec", lazy, dont_inherit=True), space, own)
