@@ -9,7 +9,7 @@ import corpus
 import pytest
 import shapes
 
-from seniorde.checks import sandbox, work
+from seniorde.checks import meter, sandbox, work
 
 N = 100
 COSTS = [
@@ -211,7 +211,7 @@ def answer(xs):
 
 
 def test_a_run_ends_at_the_cap(tmp_path, monkeypatch):
-    monkeypatch.setattr(work, "CAP", 1000)
+    monkeypatch.setattr(meter, "CAP", 1000)
     copy = work.metered(answer(tmp_path, "while True:", "    xs.copy()"))
     assert copy.steps([values()]) is None
     assert isinstance(sandbox.run(lambda: copy.call(*values()), None).error, sandbox.Stopped)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from seniorde.checks import sandbox, work
+from seniorde.checks import meter, sandbox, work
 from seniorde.checks.linked import Linked, copied
 
 TOLERANCE = math.sqrt(2)  # a factor of log n is forgiven, a factor of n is not
@@ -228,7 +228,7 @@ def at_large(
     if most is not None and most <= (allowed * STEADY) ** 2 * (quarter or 0):
         return None
     mine.steps(inputs(sizes[-1]))  # so that the meter shows where
-    return Growth(tuple(sizes[-3:]), (quarter, half, most), cap=work.CAP)
+    return Growth(tuple(sizes[-3:]), (quarter, half, most), cap=meter.CAP)
 
 
 # CPU time ----------------------------------------------------------------------------------------
