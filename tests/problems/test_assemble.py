@@ -190,5 +190,6 @@ def to_try():
 @pytest.mark.parametrize("code", to_try())
 def test_what_a_topic_says_to_try_runs_twice(code, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    code = code.replace('.save("', f'.save("{tmp_path}/')  # Java stays in the directory it was started in
     exec(code, {})
     exec(code, {})
