@@ -8,14 +8,14 @@ right. A problem without a growth target gives all points for right results.
 
 import dis
 import reprlib
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
 from types import CodeType, FunctionType
 from typing import Any, Protocol
 
-from seniorde.checks import growth, sandbox, work
+from seniorde.checks import growth, meter, sandbox, work
 from seniorde.checks.compare import difference, same
 from seniorde.checks.linked import Node, values
 from seniorde.checks.parts import Hints, scored
@@ -339,8 +339,9 @@ def _judge_growth(problem: Judged, answer: Any, parts: list[Part]) -> list[Part]
     if counted.error is None and growth.too_fast(counted, reference, target):
         if mine:
             mine.steps(_inputs(problem)(counted.sizes[len(counted.counts) - 1]))
+        where = _places(mine.meter.most()) if mine else {}
         sentence = _GROWS.format(growth.described(counted, target), target)
-        return _failed(parts, 1, "growth", sentence, operations=str(counted), **_places(mine))
+        return _failed(parts, 1, "growth", sentence, operations=str(counted), **where)
     failure = _failure_of_large(problem, answer, counted)
     if failure:
         facts = {"where": failure.line} if failure.line else {}
@@ -352,13 +353,15 @@ def _judge_growth(problem: Judged, answer: Any, parts: list[Part]) -> list[Part]
     )
     if larger:
         sentence = _GROWS_LARGE.format(growth.described(larger, target), target)
-        return _failed(parts, 1, "growth", sentence, steps=str(larger), **_places(mine))
+        return _failed(parts, 1, "growth", sentence, steps=str(larger), **_places(larger.where))
     searches = work.searches(answer) or []
     if searches or mine is None or mine.failed:
         calls = _caller(problem, answer), _caller(problem, problem.solve)
         if growth.slower(*calls, _inputs(problem), problem.growth_size, allowed):
             sentence = _SLOWER.format(growth.SLOWER, target)
-            return _failed(parts, 1, "growth", sentence, **_shown([(code, _BACK) for code in searches]))
+            return _failed(
+                parts, 1, "growth", sentence, **_places(meter.Place(code, _BACK) for code in searches)
+            )
     sentence = f"Doubling n multiplies the counted work by {counted.ratio:.1f}: {target}, as asked."
     return [parts[0], replace(parts[1], earned=parts[1].points, sentence=sentence)]
 
@@ -389,11 +392,6 @@ def _failure_of_large(problem: Judged, answer: Any, counted: growth.Growth) -> F
     return None
 
 
-def _places(metered: work.Metered | None) -> dict[str, str]:
-    """Where the last run of the metered copy took most steps."""
-    return _shown([(place.code, place.why) for place in metered.meter.most()] if metered else [])
-
-
-def _shown(places: list[tuple[str, str]]) -> dict[str, str]:
-    lines = [f"{code}   {why}" for code, why in places][:5]
+def _places(places: Iterable[meter.Place]) -> dict[str, str]:
+    lines = [f"{place.code}   {place.why}" for place in places][:5]
     return {"look at": "\n".join(lines)} if lines else {}

@@ -116,6 +116,7 @@ class Growth:
     error: BaseException | None = None
     case: Case = ()
     cap: int = CAP
+    where: tuple[meter.Place, ...] = ()
 
     @property
     def ratio(self) -> float:
@@ -224,11 +225,11 @@ def at_large(
         sizes = sizes[:-2] if len(sizes) > 4 else sizes[:-1]
     if mine.failed or (most is not None and most <= FACTOR * ordinary(sizes[-1])):
         return None
+    where = tuple(mine.meter.most())
     quarter, half = (mine.steps(inputs(n)) for n in sizes[-3:-1])
     if most is not None and most <= (allowed * STEADY) ** 2 * (quarter or 0):
         return None
-    mine.steps(inputs(sizes[-1]))  # so that the meter shows where
-    return Growth(tuple(sizes[-3:]), (quarter, half, most), cap=meter.CAP)
+    return Growth(tuple(sizes[-3:]), (quarter, half, most), cap=meter.CAP, where=where)
 
 
 # CPU time ----------------------------------------------------------------------------------------

@@ -131,12 +131,10 @@ class Meter:
     def delete(self, at: int, owner: Any, key: Any) -> None:
         """`del owner[key]`."""
         if isinstance(owner, list | bytearray | array):
-            first = (
-                key.indices(len(owner))[0] if isinstance(key, slice) else key.__index__() % max(len(owner), 1)
-            )
-            self.add(at, len(owner) - first)
+            behind = key if isinstance(key, slice) else slice(key, None)
+            self.add(at, len(owner) - behind.indices(len(owner))[0])
         elif isinstance(owner, deque):
-            self.add(at, min(key % len(owner), -key % len(owner)) if owner else 0)
+            self.add(at, _nearer_end(owner, key))
         del owner[key]
 
     def each(self, at: int, items: Iterable[Any]) -> Iterator[Any]:
@@ -248,11 +246,6 @@ def _behind(owner: Any, place: int = -1, *args: Any) -> int:
     return max(size - 1 - (place + size if place < 0 else place), 0)
 
 
-def _pushed(owner: Any, place: int, *args: Any) -> int:
-    size = len(owner)
-    return size - min(max(place + size if place < 0 else place, 0), size)
-
-
 def _argument(owner: Any, prefix: Any, *args: Any) -> int:
     return len(prefix) if isinstance(prefix, str | bytes) else sum(map(len, prefix))
 
@@ -262,7 +255,7 @@ def _turned(owner: Any, steps: int = 1) -> int:
 
 
 def _within(owner: Any, start: Any = 0, stop: Any = None) -> tuple[int, int]:
-    """The bounds that `find`, `index` and `count` look between."""
+    """The bounds that `find`, `index` and `count` look between, and `insert` pushes."""
     first, last, _ = slice(start, stop).indices(len(owner))
     return first, max(last, first)
 
@@ -286,11 +279,14 @@ def _between(owner: Any, sought: Any, *bounds: Any) -> int:
     return stop - start
 
 
+def _pushed(owner: Any, place: int, *args: Any) -> int:
+    return _between(owner, None, place)
+
+
 def _nearer_end(owner: Any, place: int, *args: Any) -> int:
     """A deque turns until the place is at its end."""
-    size = len(owner)
-    at = min(max(place + size if place < 0 else place, 0), size)
-    return min(at, size - at)
+    before, end = _within(owner, place)
+    return min(before, end - before)
 
 
 def _up_to(owner: Any, item: Any) -> int:

@@ -96,7 +96,7 @@ class _Metering(ast.NodeTransformer):
             case ast.Attribute(value, name):
                 why = _WHY_CALLED.get(name, _WHY)
                 node.func = self.asked("method", code, why, value, ast.Constant(name))
-            case ast.Name(name) if name not in ("super", METER):
+            case ast.Name(name) if name != "super":
                 node.func = self.asked("function", code, _WHY_CALLED.get(name, _WHY), node.func)
         return node
 
@@ -125,15 +125,12 @@ class _Metering(ast.NodeTransformer):
         return self.made(node, "copies everything into a new string")
 
     def _display(self, node: Any) -> ast.AST:
-        if not isinstance(node.ctx, ast.Load) or not any(isinstance(e, ast.Starred) for e in node.elts):
+        is_target = isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
+        if is_target or not any(isinstance(item, ast.Starred) for item in node.elts):
             return self.generic_visit(node)
         return self.made(node, "copies everything into a new one")
 
-    visit_List = visit_Tuple = _display
-
-    def visit_Set(self, node: ast.Set) -> ast.AST:
-        starred = any(isinstance(item, ast.Starred) for item in node.elts)
-        return self.made(node, "copies everything into a new one") if starred else self.generic_visit(node)
+    visit_List = visit_Tuple = visit_Set = _display
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
         if None not in node.keys:
@@ -155,16 +152,14 @@ class _Metering(ast.NodeTransformer):
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
-        code, simple = (
-            ast.unparse(node),
-            not any(isinstance(part, ast.Call | ast.NamedExpr | ast.Await) for part in ast.walk(node.target)),
-        )
-        owner = _loaded(node.target)
+        code, owner = ast.unparse(node), _loaded(node.target)
         self.generic_visit(node)
-        if isinstance(node.op, _COMBINE) and simple:
-            if isinstance(node.op, ast.BitAnd):
-                node.value = self.asked("narrowed", code, "goes through the smaller one", owner, node.value)
-                return node
+        once = any(isinstance(part, ast.Call | ast.NamedExpr | ast.Await) for part in ast.walk(owner))
+        if once or not isinstance(node.op, _COMBINE):  # the meter would look up the target a second time
+            return node
+        if isinstance(node.op, ast.BitAnd):
+            node.value = self.asked("narrowed", code, "goes through the smaller one", owner, node.value)
+        else:
             in_place = ast.Constant(getattr(node.target, "id", "") in self.local)
             node.value = self.asked("appended", code, "copies everything", owner, node.value, in_place)
         return node
